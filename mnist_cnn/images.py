@@ -1,0 +1,127 @@
+"""Image files that strangers send, to plain arrays of brightness, or to one clear sentence why not."""
+
+import io
+import os
+import warnings
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_BYTES = 25_000_000
+MAX_PIXELS = 60_000_000  # a phone's largest photos have 50 million
+MAX_ASPECT = 100  # longer side to shorter side
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own guard reads the size before it decodes
+
+
+class ImageError(ValueError):
+    """This cannot be read as a picture; the message says what came and what is accepted."""
+
+
+def open_image(source, longest_side=None):
+    """The picture as it is stored: first frame, not turned, in its own mode, fully decoded.
+
+    Args:
+        source: path, bytes of a file, PIL image, or array (H, W), (H, W, 3) or (H, W, 4), uint8
+            in 0..255 or float in [0, 1].
+        longest_side: a JPEG may be decoded at a fraction of its size, as long as its longer side
+            keeps at least this many pixels; None decodes every pixel.
+
+    Raises:
+        ImageError: no picture, damaged, too large, or empty.
+    """
+    if isinstance(source, np.ndarray):
+        image = _from_array(source)
+    elif isinstance(source, Image.Image):
+        image = source
+    else:
+        image = _from_file(source, longest_side)
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise ImageError(_too_large(width, height))
+    if min(width, height) == 0 or max(width, height) > MAX_ASPECT * min(width, height):
+        raise ImageError(f"the image is {width}×{height} pixels; send one that is roughly square")
+    return image
+
+
+def _from_file(source, longest_side):
+    if isinstance(source, bytes):
+        size, file = len(source), io.BytesIO(source)
+    else:
+        try:
+            size, file = os.path.getsize(source), source
+        except (OSError, TypeError, ValueError) as error:
+            raise ImageError("the image file is not there; send a PNG, JPEG, WebP or GIF") from error
+    if size > MAX_BYTES:
+        raise ImageError(
+            f"the image file has {size / 1e6:.0f} MB; send at most {MAX_BYTES / 1e6:.0f} MB"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(file)
+            if longest_side is not None:
+                scale = longest_side / max(image.size)
+                image.draft(None, (round(image.width * scale), round(image.height * scale)))
+            image.load()
+            return image
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise ImageError(f"the image is too large; send at most {MAX_PIXELS / 1e6:.0f} megapixels") from error
+    except UnidentifiedImageError as error:
+        raise ImageError("the file is no image that can be read; send a PNG, JPEG, WebP or GIF") from error
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:  # Pillow's decoders
+        raise ImageError("the image file is damaged; send it again, or as a PNG or JPEG") from error
+
+
+def _from_array(array):
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)) or not array.size:
+        raise ImageError(f"the array has shape {array.shape}; send (H, W), (H, W, 3) or (H, W, 4)")
+    if array.dtype != np.uint8:
+        if not (np.issubdtype(array.dtype, np.number) and 0 <= array.min() <= array.max() <= 1):
+            raise ImageError("the array is neither uint8 nor float in [0, 1]")
+        array = np.rint(255 * array).astype(np.uint8)
+    return Image.fromarray(array)
+
+
+def _too_large(width, height):
+    return f"the image has {width}×{height} pixels; send at most {MAX_PIXELS / 1e6:.0f} megapixels"
+
+
+def upright(image, longest_side):
+    """The picture the right way up (EXIF), at most `longest_side` pixels long, as RGBA or as it is.
+
+    Modes with more than 8 bits stay; all others become RGBA.
+    """
+    image = ImageOps.exif_transpose(image)
+    if not _is_deep(image):
+        image = image.convert("RGBA")
+    if max(image.size) > longest_side:
+        image = image.copy()
+        image.thumbnail((longest_side, longest_side), Image.Resampling.BOX, reducing_gap=None)
+    return image
+
+
+def _is_deep(image):
+    return image.mode == "F" or image.mode.startswith("I")
+
+
+def brightness(image):
+    """(H, W) float32 in [0, 1], 1 is white, of an image that `upright` gave.
+
+    What is transparent is white paper. Where that leaves nothing (white or light strokes on
+    transparency), the alpha itself is the drawing, dark.
+    """
+    if _is_deep(image):
+        values = np.asarray(image, np.float32)
+        if not np.isfinite(values).all():
+            raise ImageError("the image holds values that are no numbers; send a PNG or JPEG")
+        top = next((top for top in (1, 255, 65535) if values.max() <= top), values.max())
+        # Whole numbers up to 1 are the darkest greys of 16 bits, not white.
+        top = 65535 if top == 1 and image.mode != "F" else top
+        return np.clip(values / top, 0, 1)
+    alpha = np.asarray(image.getchannel("A"), np.float32) / 255
+    luma = np.asarray(image.convert("RGB").convert("L"), np.float32) / 255
+    on_white = luma * alpha + (1 - alpha)
+    if np.ptp(alpha) > 0.5 and np.ptp(on_white) < 0.1:
+        return 1 - alpha
+    return on_white

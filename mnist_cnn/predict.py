@@ -1,0 +1,128 @@
+"""What the networks say of a digit: probabilities, and a label or the honest reason for none."""
+
+from dataclasses import dataclass
+
+import torch
+
+from .models import CLASSES, MODELS
+from .preprocess import SIDE, WAYS, preprocess, to_batch, to_digit
+from .weights import load_models
+
+UNSURE_BELOW = 0.5  # of the likeliest digit: below it, the answer is more likely wrong than right
+BLANK_BELOW = 2.0  # total ink, in fully inked pixels: MNIST's scarcest digit has 10 times as much
+
+
+class RequestError(ValueError):
+    """Something was asked for that does not exist; the message says what came and what exists."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One network's answer to one digit."""
+
+    label: int | None  # 0..9; None where `reason` says why not
+    reason: str | None  # None, "blank" or "unsure"
+    confidence: float  # probability of the likeliest digit
+    probabilities: tuple[float, ...]  # of the digits 0..9; they sum to one
+    model: str
+    preprocessing: str
+
+    def __post_init__(self):
+        total = sum(self.probabilities)
+        if len(self.probabilities) != CLASSES or abs(total - 1) > 1e-4:
+            raise ValueError(f"{len(self.probabilities)} probabilities that sum to {total}")
+        if (self.label is None) == (self.reason is None):
+            raise ValueError(f"label {self.label} with reason {self.reason}")
+
+    @property
+    def ranking(self):
+        """The digits 0..9, likeliest first."""
+        return sorted(range(CLASSES), key=lambda digit: -self.probabilities[digit])
+
+    def as_dict(self):
+        """The prediction as JSON-ready values."""
+        probabilities = {str(digit): value for digit, value in enumerate(self.probabilities)}
+        return {**self.__dict__, "probabilities": probabilities}
+
+
+@torch.inference_mode()
+def logits(model, digits, batch_size=1000):
+    """The model's raw answers, (N, 10), on the model's device.
+
+    Args:
+        digits: (N, 28, 28) uint8 in 0..255 or float in [0, 1]; 1 is ink.
+    """
+    device = next(model.parameters()).device
+    batches = torch.as_tensor(digits).split(batch_size)
+    return torch.cat([model(to_batch(batch.to(device))) for batch in batches])
+
+
+def predict(models, digit, preprocessing="mnist"):
+    """Each model's answer to one digit.
+
+    Args:
+        models: {key: module in eval mode}.
+        digit: (28, 28) uint8 array, ink bright.
+        preprocessing: the key of the way that the digit came, for the record.
+
+    Returns:
+        {key: Prediction}
+    """
+    if digit.sum() / 255 < BLANK_BELOW:
+        even = (1 / CLASSES,) * CLASSES
+        return {
+            key: Prediction(None, "blank", even[0], even, key, preprocessing) for key in models
+        }
+    return {key: _predict_one(model, digit, key, preprocessing) for key, model in models.items()}
+
+
+def _predict_one(model, digit, key, preprocessing):
+    # In double precision, so that the ten of them sum to one.
+    probabilities = tuple(logits(model, digit[None])[0].double().softmax(0).tolist())
+    confidence = max(probabilities)
+    unsure = confidence < UNSURE_BELOW
+    label = None if unsure else probabilities.index(confidence)
+    reason = "unsure" if unsure else None
+    return Prediction(label, reason, confidence, probabilities, key, preprocessing)
+
+
+def classify(image, model="aug", preprocessing="mnist", models=None):
+    """One network's answer to a picture of one digit.
+
+    Args:
+        image: path, bytes of an image file, PIL image, or array (H, W[, 3 or 4]), uint8 in 0..255
+            or float in [0, 1].
+        model: "fc", "conv" or "aug".
+        preprocessing: "mnist" (MNIST's own way), "notebook" or "notebook-contrast".
+        models: what `load_models` returned; None loads the shipped weights anew.
+
+    Raises:
+        ImageError: `image` is no picture.
+        RequestError: no such model or preprocessing.
+        WeightsError: the shipped weights are missing or damaged.
+    """
+    check_choice("model", model, MODELS)
+    check_choice("preprocessing", preprocessing, WAYS)
+    digit = to_digit(preprocess(image, preprocessing))
+    models = load_models() if models is None else models
+    return predict({model: models[model]}, digit, preprocessing)[model]
+
+
+def check_choice(name, value, choices):
+    """Raise RequestError unless `value` is one of `choices`."""
+    if not isinstance(value, str) or value not in choices:
+        raise RequestError(f"{name}: {str(value)[:40]!r} is none of {', '.join(choices)}")
+
+
+def check_pixels(pixels):
+    """28×28 numbers in 0..255, as (28, 28) uint8; RequestError says what came instead."""
+    accepted = f"{SIDE} rows of {SIDE} numbers from 0 to 255, ink bright"
+    try:
+        pixels = torch.as_tensor(pixels, dtype=torch.float64)
+    except (ValueError, TypeError, RuntimeError, OverflowError) as error:
+        raise RequestError(f"pixels: this is no table of numbers; send {accepted}") from error
+    if pixels.shape != (SIDE, SIDE):
+        raise RequestError(f"pixels: shape {tuple(pixels.shape)} came; send {accepted}")
+    if not ((pixels >= 0) & (pixels <= 255)).all():
+        raise RequestError(f"pixels: a number outside 0 to 255 came; send {accepted}")
+    return pixels.round().to(torch.uint8).numpy()

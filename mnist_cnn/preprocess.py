@@ -1,0 +1,303 @@
+"""From any picture to the 28×28 digit that the networks were trained on, as named steps.
+
+MNIST was made in four moves: cut to the ink, scale into a 20×20 box with the aspect ratio kept,
+grey only from antialiasing, centre of mass to the middle of 28×28. A picture that skips one of
+them is not an MNIST digit, and a network trained on MNIST misreads it.
+Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from scipy import ndimage
+
+from .images import brightness, open_image, upright
+
+SIDE = 28  # px, height and width of a digit
+BOX = 20  # px, the longest side of the ink inside it
+CENTRE = 14.0  # px, row and column of MNIST's mean centre of mass (measured: 13.996, 14.007)
+MEAN, STD = 0.1307, 0.3081  # of the pixels of the 60,000 training images in [0, 1]
+
+WORKING_SIDE = 512  # px, the longest side that the image work is done at
+FAINTEST = 0.12  # contrast of ink to paper below which there is no ink
+THINNEST, THICKNESS = 0.075, 0.11  # stroke width over digit height: mended below, mended to
+
+
+@dataclass(frozen=True, eq=False)
+class PreprocessStep:
+    """One frame of the film strip.
+
+    image: (H, W) or, for what came in, (H, W, 3); float32 in [0, 1].
+    """
+
+    name: str
+    why: str
+    image: np.ndarray
+
+    def __post_init__(self):
+        if self.image.dtype != np.float32 or self.image.ndim not in (2, 3):
+            raise ValueError(f"{self.name}: {self.image.dtype} {self.image.shape}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row of a way of preprocessing: what to call it, why it is done, and the work."""
+
+    name: str
+    why: str
+    apply: Callable
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of preprocessing: how large to open the picture, and its steps in order."""
+
+    title: str
+    longest_side: int | None  # px; None opens every pixel
+    steps: tuple[Step, ...]  # the first one takes a PIL image
+
+
+def preprocess(source, way="mnist"):
+    """Every step from a picture to the digit that the networks see.
+
+    Args:
+        source: whatever images.open_image takes.
+        way: a key of WAYS.
+
+    Returns:
+        Tuple of PreprocessStep; the image of the last one is (28, 28), in steps of 1/255.
+
+    Raises:
+        ImageError: `source` is no picture.
+    """
+    way = WAYS[way]
+    value = open_image(source, way.longest_side)
+    frames = []
+    for step in way.steps:
+        value = step.apply(value)
+        frames.append(PreprocessStep(step.name, step.why, _as_frame(value)))
+    return tuple(frames)
+
+
+def to_digit(steps):
+    """The digit at the end of the steps: (28, 28) uint8, ink bright."""
+    return np.rint(255 * steps[-1].image).astype(np.uint8)
+
+
+def _as_frame(value):
+    if isinstance(value, Image.Image):
+        if value.mode == "RGBA":
+            paper = Image.new("RGBA", value.size, "white")
+            value = Image.alpha_composite(paper, value).convert("RGB")
+        value = brightness(value) if value.mode[0] in "IF" else np.asarray(value, np.float32) / 255
+    return np.asarray(value, np.float32)
+
+
+# -- MNIST's own way ------------------------------------------------------------------------------
+
+
+def _even_light(grey):
+    """Ink in [0, 1], bright, on a dark and even ground; any polarity, light and shadow."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = np.median(border)
+    if (np.abs(border - paper) < 0.005).mean() > 0.5:  # drawn, not photographed: one even ground
+        span = max(paper - grey.min(), grey.max() - paper, FAINTEST)
+        return np.maximum((paper - grey) * np.sign((paper - grey).sum()), 0) / span
+    return np.maximum(_darker_than_paper(grey if _is_dark_on_light(grey) else 1 - grey), 0)
+
+
+def _is_dark_on_light(grey):
+    """Whether what stands out from its surroundings is mostly darker than they are."""
+    small = _shrink(grey, 48)
+    stands_out = small - ndimage.median_filter(small, max(3, max(small.shape) // 2), mode="nearest")
+    return (stands_out**3).sum() <= 0
+
+
+def _shrink(grey, side):
+    """At most about `side` pixels long, by averaging."""
+    factor = max(1, round(max(grey.shape) / side))
+    return ndimage.uniform_filter(grey, factor, mode="nearest")[::factor, ::factor]
+
+
+def _darker_than_paper(grey):
+    """How much darker each pixel is than the paper around it, as a share of the paper."""
+    small = _shrink(grey, 96)
+    reach = max(3, max(small.shape) // 3)
+    # A closing fills whatever is dark and narrower than its reach: what is left is the paper.
+    paper = ndimage.grey_closing(small, size=reach, mode="nearest")
+    paper = ndimage.gaussian_filter(paper, reach / 6, mode="nearest")
+    zoom = [full / part for full, part in zip(grey.shape, small.shape)]
+    paper = ndimage.zoom(paper, zoom, order=1, mode="nearest", grid_mode=True)
+    return 1 - grey / np.maximum(paper, 0.05)
+
+
+def _ink_alone(ink):
+    """The digit's strokes alone: paper's grain, specks, edges and neighbours put to zero."""
+    level = _otsu(ink)
+    if level is None:
+        return np.zeros_like(ink)
+    labels, count = ndimage.label(ink > level, np.ones((3, 3)))
+    parts = ndimage.find_objects(labels)
+    mass = ndimage.sum_labels(ink, labels, np.arange(1, count + 1))
+    height, width = ink.shape
+    rows = np.array([[part[0].start, part[0].stop] for part in parts])
+    columns = np.array([[part[1].start, part[1].stop] for part in parts])
+    edges = (
+        (rows[:, 0] == 0).astype(int) + (rows[:, 1] == height)
+        + (columns[:, 0] == 0) + (columns[:, 1] == width)
+    )  # fmt: skip
+    main = np.argmax(mass * np.where(edges > 1, 0.02, np.where(edges == 1, 0.2, 1)))
+    size = max(np.ptp(rows[main]), np.ptp(columns[main]))
+    gap_down = np.maximum(rows[:, 0] - rows[main, 1], rows[main, 0] - rows[:, 1])
+    gap_across = np.maximum(columns[:, 0] - columns[main, 1], columns[main, 0] - columns[:, 1])
+    near = np.maximum(gap_down, gap_across) < 0.3 * size
+    kept = near & (mass > 0.04 * mass[main]) & (edges <= edges[main])
+    kept[main] = True
+    mask = np.concatenate([[False], kept])[labels]
+    # One pixel more keeps the soft edge of the strokes.
+    alone = np.where(ndimage.binary_dilation(mask, np.ones((3, 3))), ink, 0)
+    return np.minimum(alone / np.percentile(ink[mask], 90), 1)
+
+
+def _otsu(ink):
+    """The level that best parts ink from paper; None where there is no ink.
+
+    Source: Otsu 1979, "A threshold selection method from gray-level histograms".
+    """
+    counts, edges = np.histogram(ink, 64, range=(0, 1))
+    centres = (edges[:-1] + edges[1:]) / 2
+    below, above = np.cumsum(counts), np.cumsum(counts[::-1])[::-1]
+    mean_below = np.cumsum(counts * centres)[:-1] / np.maximum(below[:-1], 1)
+    mean_above = np.cumsum((counts * centres)[::-1])[::-1][1:] / np.maximum(above[1:], 1)
+    parted = below[:-1] * above[1:] * (mean_below - mean_above) ** 2.0
+    best = np.argmax(parted)
+    if above[best + 1] == 0 or mean_above[best] - mean_below[best] < FAINTEST:
+        return None
+    return edges[best + 1]
+
+
+def _crop(ink):
+    rows, columns = np.flatnonzero(ink.max(1) > 0), np.flatnonzero(ink.max(0) > 0)
+    if not len(rows):
+        return ink
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _thicken(ink):
+    """Strokes too thin for MNIST made as wide as MNIST's; others as they are."""
+    mask, height = ink > 0.5, max(ink.shape)
+    if not mask.any() or height < 2 * BOX:
+        return ink
+    depth = ndimage.distance_transform_edt(mask)
+    ridge = depth[(depth == ndimage.maximum_filter(depth, 3)) & mask]
+    width = 2 * np.median(ridge) - 1
+    if width >= THINNEST * height:
+        return ink
+    reach = (THICKNESS * height - width) / 2
+    margin = int(np.ceil(reach)) + 1
+    mask = np.pad(mask, margin)
+    return np.clip(reach + 1 - ndimage.distance_transform_edt(~mask), 0, 1).astype(np.float32)
+
+
+def _fit_box(ink):
+    """The longer side at 20 px, the aspect ratio kept, grey where a pixel is only partly ink."""
+    if not ink.any():
+        return np.zeros((BOX, BOX), np.float32)
+    scale = BOX / max(ink.shape)
+    height, width = (max(1, round(scale * side)) for side in ink.shape)
+    image = Image.fromarray(ink.astype(np.float32)).resize(
+        (width, height), Image.Resampling.BILINEAR
+    )
+    small = np.clip(np.asarray(image), 0, 1)
+    return np.minimum(small / max(small.max(), 0.3), 1)
+
+
+def _centre(ink):
+    """Centre of mass to MNIST's, by whole pixels as MNIST did, on 28×28."""
+    digit = np.zeros((SIDE, SIDE), np.float32)
+    if ink.any():
+        height, width = ink.shape
+        row, column = ndimage.center_of_mass(ink)
+        top = int(np.clip(round(CENTRE - row), 0, SIDE - height))
+        left = int(np.clip(round(CENTRE - column), 0, SIDE - width))
+        digit[top : top + height, left : left + width] = ink
+    return np.rint(255 * digit) / np.float32(255)
+
+
+# -- The notebook's way, bit for bit --------------------------------------------------------------
+
+
+def _stretch_contrast(image, percentile=20):
+    """The older notebook's step: what is darker than a fifth of the pixels is paper."""
+    pixels = np.asarray(image, np.float32)
+    pixels = np.clip(pixels - np.percentile(pixels, percentile), 0, 255)
+    return np.rint(255 * pixels / max(pixels.max(), 1)) / np.float32(255)
+
+
+_NOTEBOOK_STEPS = (
+    Step("Original", "The file as it came.", lambda image: image),
+    Step("Greyscale", "One number per pixel, not three.", lambda image: image.convert("L")),
+    Step(
+        "Resized",
+        "All of the picture squeezed into 28×28, whatever its shape.",
+        lambda image: image.resize((SIDE, SIDE), Image.Resampling.BICUBIC),
+    ),
+    Step("Inverted", "Ink becomes bright, because MNIST's is.", ImageOps.invert),
+)
+
+WAYS = {
+    "mnist": Way(
+        "MNIST's own way",
+        WORKING_SIDE,
+        (
+            Step(
+                "Original",
+                "The picture as it came, turned the right way up.",
+                lambda image: upright(image, WORKING_SIDE),
+            ),
+            Step("Greyscale", "Brightness is all that counts; what is clear is paper.", brightness),
+            Step("Ink", "Light and shadow are evened out, and ink becomes bright.", _even_light),
+            Step("Digit alone", "Specks, edges and neighbours go.", _ink_alone),
+            Step("Cut out", "Where the digit lay no longer matters.", _crop),
+            Step("Stroke width", "A stroke too thin for MNIST is made wider.", _thicken),
+            Step("Scaled", "The longer side becomes 20 pixels; the shape stays.", _fit_box),
+            Step("Centred", "The ink's centre of mass moves to the middle of 28×28.", _centre),
+        ),
+    ),
+    "notebook": Way("The notebook's way", None, _NOTEBOOK_STEPS),
+    "notebook-contrast": Way(
+        "The notebook's way, with contrast",
+        None,
+        (
+            *_NOTEBOOK_STEPS,
+            Step("Contrast", "The palest fifth of the pixels is taken for paper.", _stretch_contrast),
+        ),
+    ),
+}
+
+
+# -- What the networks take -----------------------------------------------------------------------
+
+
+def to_unit(digits):
+    """Digits as float32 in [0, 1].
+
+    Args:
+        digits: (N, 28, 28) tensor or array, uint8 in 0..255 or float in [0, 1].
+    """
+    digits = torch.as_tensor(digits)
+    return digits.float().div(255) if digits.dtype == torch.uint8 else digits.float()
+
+
+def to_batch(digits):
+    """The networks' input: (N, 1, 28, 28) float32, normalised.
+
+    Training, evaluation and the app all come through here, so all see the same numbers.
+
+    Args:
+        digits: (N, 28, 28) tensor or array, uint8 in 0..255 or float in [0, 1]; 1 is ink.
+    """
+    return to_unit(digits).sub(MEAN).div(STD).unsqueeze(1)  # (N, 1, 28, 28)

@@ -1,0 +1,145 @@
+"""What the page can do, a program can do: the endpoints of design/API.md, by their stable names."""
+
+import functools
+
+import gradio as gr
+
+from ..images import ImageError
+from ..models import MODELS, multiply_adds, parameter_count
+from ..predict import RequestError, check_choice, check_pixels, classify, predict
+from ..preprocess import WAYS, preprocess, to_digit
+from .components import PictureFile
+
+
+def build(models, metrics):
+    """Make the endpoints. Their components are on the page, unseen: Gradio needs them there.
+
+    Args:
+        models: {key: module in eval mode}.
+        metrics: what weights.load_metrics returned.
+    """
+
+    def classify_image(image, model="aug", preprocessing="mnist"):
+        """One network's answer to a picture of one handwritten digit.
+
+        Args:
+            image: picture file (PNG, JPEG, WebP, GIF, ...), at most 25 MB and 60 megapixels.
+            model: "fc", "conv" or "aug".
+            preprocessing: "mnist" (MNIST's own way), "notebook" or "notebook-contrast".
+
+        Returns:
+            {"label": 0 to 9 or null, "reason": null, "blank" or "unsure", "confidence": 0 to 1,
+            "probabilities": {"0": 0 to 1, ..., "9": 0 to 1}, "model", "preprocessing"}
+        """
+        return classify(_given(image), model, preprocessing, models).as_dict()
+
+    def classify_pixels(pixels, model="aug"):
+        """One network's answer to a digit that is 28×28 already; the pixels are used as they are.
+
+        Args:
+            pixels: 28 rows of 28 numbers from 0 to 255, ink bright.
+            model: "fc", "conv" or "aug".
+
+        Returns:
+            As /classify.
+        """
+        check_choice("model", model, MODELS)
+        return predict({model: models[model]}, check_pixels(pixels))[model].as_dict()
+
+    def compare(image, preprocessing="mnist"):
+        """All three networks' answers to one picture.
+
+        Args:
+            image, preprocessing: as in /classify.
+
+        Returns:
+            {"fc": Prediction, "conv": Prediction, "aug": Prediction}, each as from /classify.
+        """
+        check_choice("preprocessing", preprocessing, WAYS)
+        digit = to_digit(preprocess(_given(image), preprocessing))
+        answers = predict(models, digit, preprocessing)
+        return {key: answer.as_dict() for key, answer in answers.items()}
+
+    def preprocess_image(image, preprocessing="mnist"):
+        """What becomes of a picture before a network sees it.
+
+        Args:
+            image, preprocessing: as in /classify.
+
+        Returns:
+            {"steps": [{"name", "why", "shape"}, ...], "digit": 28 rows of 28 integers, 0 to 255}
+        """
+        check_choice("preprocessing", preprocessing, WAYS)
+        steps = preprocess(_given(image), preprocessing)
+        rows = [
+            {"name": step.name, "why": step.why, "shape": list(step.image.shape)} for step in steps
+        ]
+        return {"steps": rows, "digit": to_digit(steps).tolist()}
+
+    def list_models():
+        """The networks that answer.
+
+        Returns:
+            [{"key", "title", "parameters", "multiply_adds", "test_accuracy", "interval": [low,
+            high], "sha256", "source", "revision", "layers": [name, ...]}, ...]
+        """
+        return [_describe(key, model, metrics["models"].get(key)) for key, model in models.items()]
+
+    with gr.Column(visible=False):
+        image = PictureFile(label="image", type="filepath", image_mode=None)
+        pixels = gr.JSON(label="pixels")
+        model = _choice("model", MODELS, "aug")
+        preprocessing = _choice("preprocessing", WAYS, "mnist")
+        answer = gr.JSON(label="answer")
+        button = gr.Button()
+        for name, function, inputs in (
+            ("classify", classify_image, [image, model, preprocessing]),
+            ("classify_pixels", classify_pixels, [pixels, model]),
+            ("compare", compare, [image, preprocessing]),
+            ("preprocess", preprocess_image, [image, preprocessing]),
+            ("models", list_models, []),
+        ):
+            button.click(_one_sentence(function), inputs, answer, api_name=name)
+
+
+def _choice(label, choices, value):
+    # Custom values are let through so that the refusal is ours: it names the argument.
+    return gr.Dropdown(list(choices), value=value, label=label, allow_custom_value=True)
+
+
+def _given(image):
+    if image is None:
+        raise ImageError("none came; send a PNG, JPEG, WebP or GIF")
+    return image
+
+
+def _one_sentence(function):
+    """The same function; what it refuses reaches the caller as one sentence."""
+
+    @functools.wraps(function)
+    def endpoint(*arguments):
+        try:
+            return function(*arguments)
+        except ImageError as error:
+            raise gr.Error(f"image: {error}.", print_exception=False) from error
+        except RequestError as error:
+            raise gr.Error(f"{error}.", print_exception=False) from error
+
+    return endpoint
+
+
+def _describe(key, model, row):
+    row = row or {}
+    test = row.get("test", {})
+    return {
+        "key": key,
+        "title": MODELS[key].title,
+        "parameters": parameter_count(model),
+        "multiply_adds": multiply_adds(model),
+        "test_accuracy": test.get("accuracy"),
+        "interval": test.get("interval"),
+        "sha256": row.get("sha256"),
+        "source": "embedded",
+        "revision": None,
+        "layers": [name for name, layer in model.named_modules() if not list(layer.children())],
+    }

@@ -1,0 +1,113 @@
+"""Room Draw: paper, photo or test digit in; the answer and every step towards it out."""
+
+import gradio as gr
+
+from .. import lesson
+from ..figures import png_data_uri
+from ..images import ImageError
+from ..predict import RequestError
+from ..preprocess import WAYS
+from . import fragments, sketch, table
+from .components import PictureFile
+
+MAIN_MODEL = "aug"
+
+
+def build(models, on_table, way, head, first):
+    """Lay out the room and wire its sources.
+
+    Args:
+        models: {key: module in eval mode}.
+        on_table: gr.State of a table.OnTable, shared with the other rooms.
+        way: gr.Radio with a key of WAYS, shared likewise; rendered here.
+        head: function of a Reading to the HTML of the page's head, and the component that shows it.
+        first: table.Reading to open with.
+    """
+    render_head, head_view = head
+    gr.HTML(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
+    with gr.Column(elem_id="draw"):
+        paper = sketch.paper(png_data_uri(first.steps[0].image))
+        answer = gr.HTML(_answer(first), elem_id="answer")
+        with gr.Column(elem_id="sources"):
+            with gr.Row(elem_id="test-digit"):
+                index = gr.Number(
+                    None, label="Test digit, 0 to 9999", precision=0, min_width=120, elem_id="index"
+                )
+                dice = gr.Button("Any", min_width=60, size="sm", elem_id="dice")
+            photo = PictureFile(
+                label="Photo or picture", sources=["upload", "webcam", "clipboard"], height=150,
+                type="filepath", image_mode=None, buttons=[], elem_id="photo",
+            )  # fmt: skip
+            gr.HTML(f'<p class="prose small">{lesson.DRAW_PHOTO}</p>')
+    gr.HTML(f"<h3>{lesson.DRAW_STRIP}</h3>")
+    way.render()
+    strip = gr.HTML(fragments.film_strip(first.steps), elem_id="strip")
+    views = [head_view, answer, strip]
+
+    def show(old, way_key, make=lambda old: old):
+        """Put a new picture on the table, or say in one sentence why the old one stays."""
+        try:
+            new = make(old)
+            reading, said = table.read(new, way_key, models), ""
+        except (ImageError, RequestError) as error:
+            new = old
+            reading, said = table.read(old, way_key, models), fragments.notice(str(error))
+        return (
+            new,
+            render_head(reading),
+            said + _answer(reading),
+            fragments.film_strip(reading.steps),
+            reading,
+        )
+
+    def draw(data_url, old, way_key):
+        return show(old, way_key, lambda _: table.from_drawing(data_url))[:4]
+
+    def lay(source, make, old, way_key):
+        *updates, reading = show(old, way_key, lambda _: make(source))
+        return *updates, png_data_uri(reading.steps[0].image)
+
+    def use_photo(path, old, way_key):
+        if path is None:  # taken away again: what lies on the table stays
+            return (gr.skip(),) * 6
+        return *lay(path, table.from_photo, old, way_key), None
+
+    def use_index(value, old, way_key):
+        return lay(value, table.from_test_set, old, way_key)
+
+    def roll(old, way_key):
+        value = table.random_index()
+        return *use_index(value, old, way_key), value
+
+    listen = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
+    context, shown = [on_table, way], [on_table, *views]
+    paper.input(draw, [paper, *context], shown, **listen)
+    way.input(lambda old, key: show(old, key)[:4], context, shown, **listen)
+    photo.input(use_photo, [photo, *context], [*shown, paper, photo], **listen)
+    index.submit(use_index, [index, *context], [*shown, paper], **listen)
+    dice.click(roll, context, [*shown, paper, index], **listen)
+
+
+def way_radio():
+    """The choice of preprocessing."""
+    choices = [(way.title, key) for key, way in WAYS.items()]
+    return gr.Radio(choices, value="mnist", label=lesson.WAY_LABEL, render=False, elem_id="way")
+
+
+def _answer(reading):
+    main = reading.predictions[MAIN_MODEL]
+    others = " ".join(
+        f"<li>{fragments.model_name(key)} {_short(prediction)}</li>"
+        for key, prediction in reading.predictions.items()
+    )
+    return (
+        f'<div class="answer" role="status">{fragments.numeral(main)}</div>'
+        f'{fragments.bars(main)}<ul class="voices">{others}</ul>'
+    )
+
+
+def _short(prediction):
+    words = fragments.answer_in_words(prediction)
+    if prediction.reason == "blank":
+        return words
+    return f"<b>{words}</b> {fragments.percent(prediction.confidence)}"

@@ -1,0 +1,70 @@
+"""The digit on the table: the picture that all rooms look at, and where it came from."""
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from ..data import embedded_test_set
+from ..figures import picture_bytes
+from ..images import ImageError
+from ..predict import Prediction, RequestError, predict
+from ..preprocess import PreprocessStep, preprocess, to_digit
+from . import sketch
+
+
+@dataclass(frozen=True)
+class OnTable:
+    """A picture as its file, which is small, immutable and exactly what came."""
+
+    file: bytes
+    origin: str  # where it came from, in words
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What one way of preprocessing and the networks make of a picture."""
+
+    origin: str
+    steps: tuple[PreprocessStep, ...]
+    predictions: dict[str, Prediction]
+
+    @property
+    def digit(self):
+        """(28, 28) float32 in [0, 1]: what the networks see."""
+        return self.steps[-1].image
+
+
+def read(on_table, way, models):
+    """The Reading of what lies on the table; ImageError where it is no picture."""
+    steps = preprocess(on_table.file, way)
+    return Reading(on_table.origin, steps, predict(models, to_digit(steps), way))
+
+
+def from_drawing(data_url):
+    """A drawing, or a picture pasted or dropped onto the paper."""
+    return OnTable(sketch.to_file(data_url), "your drawing")
+
+
+def from_photo(path):
+    """An uploaded picture."""
+    try:
+        return OnTable(Path(path).read_bytes(), "your picture")
+    except OSError as error:
+        raise ImageError("the picture did not arrive; send it again") from error
+
+
+def from_test_set(index):
+    """A digit of the MNIST test set by its index, 0 to 9999."""
+    test = embedded_test_set()
+    if not isinstance(index, int | float) or index != index // 1 or not 0 <= index < len(test):
+        raise RequestError(f"index: {index!r} came; send a whole number from 0 to {len(test) - 1}")
+    picture = Image.fromarray(test.images[int(index)].numpy())
+    label = test.labels[int(index)].item()
+    return OnTable(picture_bytes(picture), f"test digit {int(index)}, a {label}")
+
+
+def random_index():
+    """An index into the MNIST test set."""
+    return random.randrange(len(embedded_test_set()))

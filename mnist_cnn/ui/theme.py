@@ -1,0 +1,18 @@
+"""How the page looks: Gradio's plainest theme, one typeface, and the style sheet page.css."""
+
+from pathlib import Path
+
+import gradio as gr
+
+CSS = (Path(__file__).parent / "page.css").read_text()
+
+
+def theme():
+    """A quiet theme that asks no font server."""
+    fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+    return gr.themes.Base(
+        primary_hue="blue",
+        neutral_hue="slate",
+        font=fonts,
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+    )

@@ -1,0 +1,164 @@
+"""Weights on disk: safetensors with a header that says what they are, loaded strictly or not at all."""
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from .models import MODELS
+from .preprocess import MEAN, STD
+
+FORMAT_VERSION = 1
+HEADER_KEY = "mnist_cnn"  # one key: safetensors shuffles several, and the sha256 would change
+DIRECTORY = Path(__file__).parent.parent / "weights"
+
+
+class WeightsError(Exception):
+    """A weights file is missing, damaged or not what it should be; the message says what to run."""
+
+
+def weights_path(directory, key):
+    """Where the weights of the model `key` lie."""
+    return Path(directory) / f"{key}.safetensors"
+
+
+def write_atomically(path, content):
+    """Write bytes so that a killed run leaves the old file whole."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)  # a temporary file is private; weights are not
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def save_tensors(path, tensors, header):
+    """Write named tensors and a JSON-ready header to a safetensors file, atomically."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    metadata = {HEADER_KEY: json.dumps(header, sort_keys=True)}
+    write_atomically(path, save(tensors, metadata))
+
+
+def load_tensors(path):
+    """Named tensors and header of a file that `save_tensors` wrote.
+
+    Raises:
+        WeightsError: no such file, not safetensors, or without our header.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            header = json.loads((file.metadata() or {})[HEADER_KEY])
+            return {name: file.get_tensor(name) for name in file.keys()}, header
+    except FileNotFoundError as error:
+        raise WeightsError(f"{path} is missing") from error
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise WeightsError(f"{path} is damaged, or no weights file of this project") from error
+
+
+def save_model(path, key, model, **facts):
+    """Write a model's weights; `facts` (recipe, seed, accuracies, ...) join the header."""
+    header = identity(key) | {"torch": str(torch.__version__)} | facts
+    save_tensors(path, model.state_dict(), header)
+
+
+def identity(key):
+    """What the header of the model `key` must say before its tensors are looked at."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "model": key,
+        "architecture": MODELS[key].architecture,
+        "mean": MEAN,
+        "std": STD,
+    }
+
+
+def load_model(path, key, sha256=None):
+    """The model `key` in eval mode on the CPU, and the header of its file.
+
+    Args:
+        path: a file that `save_model` wrote.
+        key: "fc", "conv" or "aug"; the file must hold this model.
+        sha256: the file's expected sha256 in hex; None checks none.
+
+    Raises:
+        WeightsError: the file is missing, damaged, or holds anything else; nothing is loaded.
+    """
+    repair = f"Run `python train.py {key}` to make it again."
+    try:
+        tensors, header = load_tensors(path)
+        if sha256 is not None and (found := file_sha256(path)) != sha256:
+            raise WeightsError(f"{path} has sha256 {found[:12]}…, metrics.json says {sha256[:12]}…")
+        for name, expected in identity(key).items():
+            if header.get(name) != expected:
+                raise WeightsError(f"{path}: {name} is {header.get(name)!r}, not {expected!r}")
+        model = MODELS[key].build()
+        try:
+            model.load_state_dict(tensors)  # strict: every name, every shape
+        except RuntimeError as error:
+            detail = " ".join(str(error).split())
+            raise WeightsError(f"{path} does not fit the model {key}: {detail}") from error
+    except WeightsError as error:
+        raise WeightsError(f"{error}. {repair}") from error.__cause__
+    return model.eval(), header
+
+
+def load_models(directory=None):
+    """The lesson's networks, ready to predict.
+
+    Args:
+        directory: folder with the safetensors files and metrics.json; None is the shipped one.
+
+    Returns:
+        {"fc", "conv", "aug"} -> nn.Module in eval mode, (N, 1, 28, 28) normalised -> logits (N, 10).
+
+    Raises:
+        WeightsError: a file is missing, damaged or another one than metrics.json was made for.
+    """
+    directory = Path(directory or DIRECTORY)
+    rows = load_metrics(directory)["models"]
+    return {
+        key: load_model(weights_path(directory, key), key, rows.get(key, {}).get("sha256"))[0]
+        for key in MODELS
+    }
+
+
+def load_metrics(directory=None):
+    """metrics.json as a dict with "models": one row per trained model; none when there is no file.
+
+    Raises:
+        WeightsError: the file is not the JSON that train.py writes.
+    """
+    path = Path(directory or DIRECTORY) / "metrics.json"
+    try:
+        metrics = json.loads(path.read_text())
+        if not isinstance(metrics["models"], dict):
+            raise TypeError
+        return metrics
+    except FileNotFoundError:
+        return {"models": {}}
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"{path} is damaged. Run `python train.py` to make it again.") from error
+
+
+def save_metrics(directory, key, row):
+    """Put one model's row into metrics.json; the other rows stay."""
+    rows = load_metrics(directory)["models"] | {key: row}
+    metrics = {"models": {key: rows[key] for key in MODELS if key in rows}}
+    text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
+    write_atomically(Path(directory) / "metrics.json", text.encode())
+
+
+def file_sha256(path):
+    """A file's sha256 in hex."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
