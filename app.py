@@ -4,7 +4,7 @@ import torch
 
 from mnist_cnn.images import MAX_BYTES
 from mnist_cnn.ui.page import build_page
-from mnist_cnn.ui.theme import CSS, theme
+from mnist_cnn.ui.theme import HEAD, theme
 from mnist_cnn.weights import load_metrics, load_models
 
 torch.set_num_threads(1)  # one digit at a time: more threads only wait for each other
@@ -15,7 +15,7 @@ demo.queue(max_size=100)
 if __name__ == "__main__":
     demo.launch(
         theme=theme(),
-        css=CSS,
+        head=HEAD,
         footer_links=["api"],
         show_error=False,
         ssr_mode=False,

@@ -5,19 +5,29 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
+ELASTIC_KNOTS = 6  # points along each side that are pulled about; between them it is smooth
+
 
 @dataclass(frozen=True)
 class Augmentation:
     """How far a training digit may be varied; every number is drawn anew for each digit.
 
-    Source: the lesson's notebook (rotation, shift, scale, brightness, contrast).
+    Source: the lesson's notebook (rotation, shift, scale, brightness, contrast); Simard, Steinkraus
+    and Platt 2003 (elastic); Castro et al. 2019, "Morpho-MNIST" (stroke).
     """
 
     rotation: float = 0.0  # degrees to either side
     shift: float = 0.0  # share of the side, along x and along y
     scale: float = 0.0  # share of the size, up or down
+    stretch: float = 0.0  # share by which width and height may part
+    slant: float = 0.0  # degrees to either side
+    elastic: float = 0.0  # px, standard deviation of the pull at each knot
+    stroke: float = 0.0  # px wider or thinner, up to one
+    blur: float = 0.0  # share of a 3×3 average mixed in
+    neighbour: float = 0.0  # probability that the edge of another digit looks in
     brightness: float = 0.0  # share of each pixel's value, up or down
     contrast: float = 0.0  # share of the distance from the digit's mean, up or down
+    noise: float = 0.0  # standard deviation of what is added to each pixel, at most
 
     def __call__(self, digits, generator):
         """Varied digits.
@@ -29,24 +39,77 @@ class Augmentation:
         Returns:
             (B, 28, 28) float32 in [0, 1].
         """
-        count = len(digits)
+        chance = _Chance(len(digits), digits.device, generator)
+        digits = digits.unsqueeze(1)  # (B, 1, 28, 28)
+        digits = F.grid_sample(digits, self._grid(digits, chance), align_corners=False)
+        if self.stroke:
+            digits = _change_stroke(digits, chance.either(self.stroke))
+        if self.blur:
+            soft = F.avg_pool2d(digits, 3, 1, 1)
+            digits = torch.lerp(digits, soft, chance.upto(self.blur))
+        if self.neighbour:
+            digits = torch.maximum(digits, _neighbours(digits, self.neighbour, chance))
+        digits = (digits * (1 + chance.either(self.brightness))).clamp(0, 1)
+        mean = digits.mean((2, 3), keepdim=True)
+        digits = mean + (digits - mean) * (1 + chance.either(self.contrast))
+        if self.noise:
+            digits = digits + chance.normal(digits.shape) * chance.upto(self.noise)
+        return digits.clamp(0, 1).squeeze(1)
 
-        def draw(spread):  # (B,) uniform in [-spread, spread]
-            unit = torch.rand(count, device=digits.device, generator=generator)
-            return (2 * unit - 1) * spread
+    def _grid(self, digits, chance):
+        """Where each output pixel comes from, on axes that run from -1 to 1: (B, 28, 28, 2)."""
+        angle, slant = (
+            torch.deg2rad(chance.either(spread)).flatten() for spread in (self.rotation, self.slant)
+        )
+        zoom = 1 + chance.either(self.scale).flatten()
+        part = 1 + chance.either(self.stretch).flatten()
+        cos, sin, lean = torch.cos(angle), torch.sin(angle), torch.tan(slant)
+        # The inverse of the motion: first turned back, then set upright, then scaled back.
+        across = torch.stack([cos + lean * -sin, sin + lean * cos], 1) / (zoom * part)[:, None]
+        down = torch.stack([-sin, cos], 1) / (zoom / part)[:, None]
+        # A side is 2 long on these axes, so a shift counts double.
+        move = torch.cat([2 * chance.either(self.shift), 2 * chance.either(self.shift)], 1)
+        theta = torch.cat([torch.stack([across, down], 1), move.view(-1, 2, 1)], 2)  # (B, 2, 3)
+        grid = F.affine_grid(theta, digits.shape, align_corners=False)
+        if self.elastic:
+            pull = chance.normal((len(digits), 2, ELASTIC_KNOTS, ELASTIC_KNOTS))
+            pull = F.interpolate(pull, digits.shape[2:], mode="bicubic", align_corners=True)
+            grid = grid + pull.permute(0, 2, 3, 1) * (2 * self.elastic / digits.shape[3])
+        return grid
 
-        angle = torch.deg2rad(draw(self.rotation))
-        zoom = 1 + draw(self.scale)
-        # affine_grid asks where each output pixel comes from, on axes that run from -1 to 1:
-        # so the matrix is the inverse of the motion, and a shift counts double.
-        cos, sin = torch.cos(angle) / zoom, torch.sin(angle) / zoom
-        across, down = 2 * draw(self.shift), 2 * draw(self.shift)
-        theta = torch.stack(
-            [torch.stack([cos, sin, across], 1), torch.stack([-sin, cos, down], 1)], 1
-        )  # (B, 2, 3)
-        grid = F.affine_grid(theta, (count, 1, *digits.shape[1:]), align_corners=False)
-        digits = F.grid_sample(digits.unsqueeze(1), grid, align_corners=False).squeeze(1)
 
-        digits = (digits * (1 + draw(self.brightness)).view(-1, 1, 1)).clamp(0, 1)
-        mean = digits.mean((1, 2), keepdim=True)
-        return (mean + (digits - mean) * (1 + draw(self.contrast)).view(-1, 1, 1)).clamp(0, 1)
+class _Chance:
+    """Random numbers for a batch, one per digit, shaped (B, 1, 1, 1)."""
+
+    def __init__(self, count, device, generator):
+        self.count, self.settings = count, {"device": device, "generator": generator}
+
+    def upto(self, most):
+        return torch.rand(self.count, 1, 1, 1, **self.settings) * most
+
+    def either(self, spread):
+        return self.upto(2 * spread) - spread
+
+    def normal(self, shape):
+        return torch.randn(shape, **self.settings)
+
+
+def _change_stroke(digits, change):
+    """Strokes about `change` px wider, or thinner where it is below 0; (B, 1, 28, 28)."""
+    wider = F.max_pool2d(digits, 3, 1, 1)
+    thinner = -F.max_pool2d(-digits, 3, 1, 1)
+    # The 3×3 window moves both edges of a stroke by a whole pixel: half the change on each.
+    target = torch.where(change > 0, wider, thinner)
+    return torch.lerp(digits, target, change.abs() / 2)
+
+
+def _neighbours(digits, probability, chance):
+    """For some of the digits the edge of the batch's next one, just in sight; (B, 1, 28, 28)."""
+    side = digits.shape[3]
+    away = (0.6 + chance.upto(0.2)) * torch.sign(chance.either(1))
+    seen = (chance.upto(1) < probability).to(digits)
+    theta = torch.zeros(len(digits), 2, 3, device=digits.device)
+    theta[:, 0, 0] = theta[:, 1, 1] = 1
+    theta[:, 0, 2] = 2 * away.flatten()
+    grid = F.affine_grid(theta, (len(digits), 1, side, side), align_corners=False)
+    return seen * F.grid_sample(digits.roll(1, 0), grid, align_corners=False)

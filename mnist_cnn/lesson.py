@@ -4,7 +4,7 @@ TITLE = "What makes convolutional networks work"
 DESCRIPTION = "Three networks read the digit that you draw or photograph, and show how."
 
 DRAW_QUESTION = "Can three networks read your handwriting?"
-DRAW_INTRO = "Draw a digit from 0 to 9. Lift the pen, and the networks answer."
+DRAW_INTRO = "Draw a digit, lift the pen, and they answer."
 DRAW_PHOTO = (
     "For a photo: write one digit on white paper with a dark pen, hold the phone so that the paper "
     "fills the frame, and crop to a rough square with nothing but the digit. Send a file, take the "
@@ -61,7 +61,7 @@ digits are LeCun, Cortes and Burges's MNIST.
 ABOUT_API = "The same answers for your own program:"
 ABOUT_API_CODE = """from gradio_client import Client, handle_file
 
-client = Client("{url}")
+client = Client("http://127.0.0.1:7860")  # or the name of the Space
 client.predict(handle_file("my_digit.png"), api_name="/classify")
 client.predict(handle_file("my_digit.png"), api_name="/compare")
 """

@@ -4,18 +4,18 @@ import gradio as gr
 
 from .. import lesson
 from . import fragments
+from .components import html
 
 
 def build(metrics):
     """Lay out the room."""
-    gr.HTML(fragments.opening(lesson.ABOUT_QUESTION))
-    gr.Markdown(lesson.ABOUT_CREDITS, elem_classes="prose")
-    gr.HTML(f"<h3>{lesson.ABOUT_API}</h3>")
-    gr.Code(lesson.ABOUT_API_CODE.format(url="http://127.0.0.1:7860"), language="python",
-            show_label=False, interactive=False, elem_id="api-code")  # fmt: skip
+    html(fragments.opening(lesson.ABOUT_QUESTION))
+    gr.Markdown(lesson.ABOUT_CREDITS, elem_classes="text")
+    html(f"<h3>{lesson.ABOUT_API}</h3>")
+    html(f'<pre class="code">{lesson.ABOUT_API_CODE}</pre>')
     rows = "".join(
         f"<li>{fragments.model_name(key)} <code>{row['sha256'][:12]}</code> torch {row['torch']}, "
         f"seed {row['run']['seed']}, recipe {row['recipe_name']}</li>"
         for key, row in metrics["models"].items()
     )
-    gr.HTML(f'<h3>{lesson.ABOUT_WEIGHTS}</h3><ul class="plain">{rows}</ul>')
+    html(f'<h3>{lesson.ABOUT_WEIGHTS}</h3><ul class="plain">{rows}</ul>')

@@ -4,6 +4,7 @@ import gradio as gr
 
 from .. import lesson
 from . import fragments, table
+from .components import html
 
 
 def build(models, metrics, on_table, way):
@@ -14,9 +15,9 @@ def build(models, metrics, on_table, way):
         metrics: what weights.load_metrics returned.
         on_table, way: shared with the other rooms.
     """
-    gr.HTML(fragments.opening(lesson.COMPARE_QUESTION, lesson.COMPARE_INTRO, lesson.COMPARE_TRY))
-    columns = gr.HTML(elem_id="columns")
-    gr.HTML(f'<p class="prose small">{lesson.MULTIPLY_ADDS_WORD}</p>')
+    html(fragments.opening(lesson.COMPARE_QUESTION, lesson.COMPARE_INTRO, lesson.COMPARE_TRY))
+    columns = html(elem_id="columns")
+    html(f'<p class="text small">{lesson.MULTIPLY_ADDS_WORD}</p>')
 
     def fill(picture, way_key):
         return _columns(table.read(picture, way_key, models), metrics["models"])

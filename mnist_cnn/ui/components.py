@@ -5,6 +5,11 @@ import gradio as gr
 from . import sketch
 
 
+def html(value=None, **settings):
+    """gr.HTML that page.css alone styles."""
+    return gr.HTML(value, apply_default_css=False, js_on_load=None, **settings)
+
+
 class PictureFile(gr.Image):
     """gr.Image that hands over the file untouched: images.py decides what a picture is.
 

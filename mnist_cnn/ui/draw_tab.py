@@ -8,7 +8,7 @@ from ..images import ImageError
 from ..predict import RequestError
 from ..preprocess import WAYS
 from . import fragments, sketch, table
-from .components import PictureFile
+from .components import PictureFile, html
 
 MAIN_MODEL = "aug"
 
@@ -24,24 +24,24 @@ def build(models, on_table, way, head, first):
         first: table.Reading to open with.
     """
     render_head, head_view = head
-    gr.HTML(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
+    html(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
     with gr.Column(elem_id="draw"):
         paper = sketch.paper(png_data_uri(first.steps[0].image))
-        answer = gr.HTML(_answer(first), elem_id="answer")
+        answer = html(_answer(first), elem_id="answer")
         with gr.Column(elem_id="sources"):
             with gr.Row(elem_id="test-digit"):
                 index = gr.Number(
-                    None, label="Test digit, 0 to 9999", precision=0, min_width=120, elem_id="index"
+                    table.FIRST_INDEX, label="Test digit 0–9999", min_width=120, elem_id="index"
                 )
-                dice = gr.Button("Any", min_width=60, size="sm", elem_id="dice")
+                dice = gr.Button("Random", min_width=60, elem_id="dice")
             photo = PictureFile(
                 label="Photo or picture", sources=["upload", "webcam", "clipboard"], height=150,
                 type="filepath", image_mode=None, buttons=[], elem_id="photo",
             )  # fmt: skip
-            gr.HTML(f'<p class="prose small">{lesson.DRAW_PHOTO}</p>')
-    gr.HTML(f"<h3>{lesson.DRAW_STRIP}</h3>")
+            html(f'<p class="text small">{lesson.DRAW_PHOTO}</p>')
+    html(f"<h3>{lesson.DRAW_STRIP}</h3>")
     way.render()
-    strip = gr.HTML(fragments.film_strip(first.steps), elem_id="strip")
+    strip = html(fragments.film_strip(first.steps), elem_id="strip")
     views = [head_view, answer, strip]
 
     def show(old, way_key, make=lambda old: old):

@@ -8,8 +8,11 @@ from ..models import MODELS
 
 
 def percent(value, digits=1):
-    """A share in words: 99.8 %."""
-    return f"{100 * value:.{digits}f} %"
+    """A share in words: 99.8 %. No network is ever quite certain, so 100 % is only said of 1."""
+    text = f"{100 * value:.{digits}f}"
+    if float(text) == 100 and value < 1:
+        text = f"> {100 - 10**-digits:.{digits}f}"
+    return f"{text} %"
 
 
 def answer_in_words(prediction):
@@ -81,7 +84,7 @@ def film_strip(steps):
         f"<span>{step.why}</span></figcaption></figure>"
         for number, step in enumerate(steps, 1)
     )
-    return f'<div class="strip">{frames}</div><p class="prose">{lesson.DRAW_TENSOR}</p>'
+    return f'<div class="strip">{frames}</div><p class="text">{lesson.DRAW_TENSOR}</p>'
 
 
 def _shape(image):
@@ -95,4 +98,4 @@ def notice(sentence):
 
 def opening(question, *sentences):
     """A room's question and its first sentences."""
-    return f"<h2>{question}</h2>" + "".join(f'<p class="prose">{text}</p>' for text in sentences)
+    return f"<h2>{question}</h2>" + "".join(f'<p class="text">{text}</p>' for text in sentences)

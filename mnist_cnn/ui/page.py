@@ -4,8 +4,7 @@ import gradio as gr
 
 from .. import lesson
 from . import about_tab, api, compare_tab, draw_tab, fragments, results_tab, table
-
-FIRST_DIGIT = 3675  # the lesson's own sample: the page opens with it, already read
+from .components import html
 
 
 def build_page(models, metrics):
@@ -15,12 +14,12 @@ def build_page(models, metrics):
         models: {key: module in eval mode}, as from weights.load_models.
         metrics: as from weights.load_metrics.
     """
-    picture = table.from_test_set(FIRST_DIGIT)
+    picture = table.from_test_set(table.FIRST_INDEX)
     first = table.read(picture, "mnist", models)
     with gr.Blocks(title=lesson.TITLE, analytics_enabled=False) as page:
         on_table = gr.State(picture)
         way = draw_tab.way_radio()
-        head = gr.HTML(_head(first), elem_id="head")
+        head = html(_head(first), elem_id="head")
         with gr.Tabs(elem_id="rooms"):
             with gr.Tab("Draw", id="draw"):
                 draw_tab.build(models, on_table, way, (_head, head), first)

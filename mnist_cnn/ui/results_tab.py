@@ -5,16 +5,17 @@ import gradio as gr
 from .. import lesson
 from ..figures import MODEL_COLOURS, training_curves
 from . import fragments
+from .components import html
 
 
 def build(metrics):
     """Lay out the room from metrics.json; nothing in it depends on the digit."""
     rows = metrics["models"]
-    gr.HTML(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO))
-    gr.HTML(_table(rows))
-    gr.HTML(fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO))
-    gr.HTML(f'<div class="columns">{"".join(_curve(*row) for row in rows.items())}</div>')
-    gr.Markdown(lesson.RESULTS_RECIPE, elem_classes="prose")
+    html(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO))
+    html(_table(rows))
+    html(fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO))
+    html(f'<div class="columns">{"".join(_curve(*row) for row in rows.items())}</div>')
+    gr.Markdown(lesson.RESULTS_RECIPE, elem_classes="text")
 
 
 def _table(rows):

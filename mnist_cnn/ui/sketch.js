@@ -77,8 +77,6 @@ function endStroke() {
 
 canvas.addEventListener("pointerdown", (event) => {
   if (pointer !== null || event.button !== 0) return;
-  event.preventDefault();
-  canvas.focus({ preventScroll: true });
   pointer = event.pointerId;
   canvas.setPointerCapture(pointer);
   startStroke(point(event));

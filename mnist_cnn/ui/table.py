@@ -13,6 +13,8 @@ from ..predict import Prediction, RequestError, predict
 from ..preprocess import PreprocessStep, preprocess, to_digit
 from . import sketch
 
+FIRST_INDEX = 3675  # the lesson's own sample: the page opens with it, already read
+
 
 @dataclass(frozen=True)
 class OnTable:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import gradio as gr
 
-CSS = (Path(__file__).parent / "page.css").read_text()
+# In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
+HEAD = f"<style>{(Path(__file__).parent / 'page.css').read_text()}</style>"
 
 
 def theme():
