@@ -1,4 +1,4 @@
-"""Train the lesson's networks on MNIST: `python train.py` writes weights/ and weights/metrics.json."""
+"""Train the lesson's networks on MNIST; `python train.py` writes weights/ and its metrics.json."""
 
 import argparse
 import sys
@@ -40,14 +40,16 @@ def parse_arguments(arguments=None):
 
         return parse
 
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="train.py", description=__doc__)
+    # One sentence, without the usage that argparse puts before it.
+    parser.error = lambda message: parser.exit(2, f"train.py: {message}\n")
     add = parser.add_argument
     add("models", nargs="*", metavar="model", help=f"{', '.join(MODELS)}; default: all of them")
     add("--recipe", choices=RECIPES, default="default", help="default, or the lesson's own")
     add("--epochs", type=number(int, 1, 10_000), help="passes over the training digits, at most")
     add("--batch-size", type=number(int, 2, 50_000), help="digits per step")
     add("--learning-rate", type=number(float, 1e-6, 1), help="of Adam, at its highest")
-    add("--patience", type=number(int, 1, 10_000), help="epochs without a better validation accuracy")
+    add("--patience", type=number(int, 1, 10_000), help="epochs without better validation")
     add("--seed", type=number(int, 0, 2**31 - 1), default=0, help="default: %(default)s")
     add("--device", choices=["auto", "cpu", "cuda"], default="auto", help="default: %(default)s")
     add("--data-dir", type=Path, default="data", help="holds MNIST/raw; default: %(default)s")
@@ -124,8 +126,8 @@ def train_model(key, settings, training, validation, test):
     checkpoint.unlink(missing_ok=True)
     low, high = test_score["interval"]
     print(
-        f"{path}: test accuracy {test_score['accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%}), "
-        f"{len(test_score['errors'])} of {len(test)} misread\n"
+        f"{path}: {len(test_score['errors'])} of {len(test)} misread, test accuracy "
+        f"{test_score['accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})\n"
     )
 
 

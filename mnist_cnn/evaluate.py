@@ -67,9 +67,9 @@ def hardware_name(device):
         return torch.cuda.get_device_name(device)
     try:
         with open("/proc/cpuinfo") as file:
-            names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+            lines = [line for line in file if line.startswith("model name")]
     except OSError:
-        names = []
-    name = names[0] if names else platform.processor() or platform.machine()
+        lines = []
+    name = lines[0].partition(":")[2].strip() if lines else platform.machine()
     threads = torch.get_num_threads()
     return f"{name}, {threads} thread{'s' * (threads > 1)}"

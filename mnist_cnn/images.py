@@ -1,4 +1,4 @@
-"""Image files that strangers send, to plain arrays of brightness, or to one clear sentence why not."""
+"""Image files that strangers send, to arrays of brightness, or to one clear sentence why not."""
 
 import io
 import os
@@ -10,6 +10,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 60_000_000  # a phone's largest photos have 50 million
 MAX_ASPECT = 100  # longer side to shorter side
+_SEND = "send a PNG, JPEG, WebP or GIF"
+_AT_MOST = f"send at most {MAX_PIXELS // 1_000_000} megapixels"
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own guard reads the size before it decodes
 
@@ -38,7 +40,7 @@ def open_image(source, longest_side=None):
         image = _from_file(source, longest_side)
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise ImageError(_too_large(width, height))
+        raise ImageError(f"the image has {width}×{height} pixels; {_AT_MOST}")
     if min(width, height) == 0 or max(width, height) > MAX_ASPECT * min(width, height):
         raise ImageError(f"the image is {width}×{height} pixels; send one that is roughly square")
     return image
@@ -51,7 +53,7 @@ def _from_file(source, longest_side):
         try:
             size, file = os.path.getsize(source), source
         except (OSError, TypeError, ValueError) as error:
-            raise ImageError("the image file is not there; send a PNG, JPEG, WebP or GIF") from error
+            raise ImageError(f"the image file is not there; {_SEND}") from error
     if size > MAX_BYTES:
         raise ImageError(
             f"the image file has {size / 1e6:.0f} MB; send at most {MAX_BYTES / 1e6:.0f} MB"
@@ -66,25 +68,22 @@ def _from_file(source, longest_side):
             image.load()
             return image
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise ImageError(f"the image is too large; send at most {MAX_PIXELS / 1e6:.0f} megapixels") from error
+        raise ImageError(f"the image is too large; {_AT_MOST}") from error
     except UnidentifiedImageError as error:
-        raise ImageError("the file is no image that can be read; send a PNG, JPEG, WebP or GIF") from error
+        raise ImageError(f"the file is no image that can be read; {_SEND}") from error
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:  # Pillow's decoders
         raise ImageError("the image file is damaged; send it again, or as a PNG or JPEG") from error
 
 
 def _from_array(array):
-    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)) or not array.size:
+    grey, colour = array.ndim == 2, array.ndim == 3 and array.shape[2] in (3, 4)
+    if not (grey or colour) or not array.size:
         raise ImageError(f"the array has shape {array.shape}; send (H, W), (H, W, 3) or (H, W, 4)")
     if array.dtype != np.uint8:
         if not (np.issubdtype(array.dtype, np.number) and 0 <= array.min() <= array.max() <= 1):
             raise ImageError("the array is neither uint8 nor float in [0, 1]")
         array = np.rint(255 * array).astype(np.uint8)
     return Image.fromarray(array)
-
-
-def _too_large(width, height):
-    return f"the image has {width}×{height} pixels; send at most {MAX_PIXELS / 1e6:.0f} megapixels"
 
 
 def upright(image, longest_side):

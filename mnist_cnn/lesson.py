@@ -13,8 +13,8 @@ DRAW_PHOTO = (
 DRAW_STRIP = "From what came in to what the networks see"
 DRAW_TENSOR = (
     "Then the picture becomes a tensor, [28, 28] → [1, 28, 28] → [1, 1, 28, 28]: batch, channel, "
-    "row, column. From each pixel 0.1307 is taken away, and the rest is divided by 0.3081: the mean "
-    "and the standard deviation of the training images."
+    "row, column. From each pixel 0.1307 is taken away, and the rest is divided by 0.3081: the "
+    "mean and the standard deviation of the training images."
 )
 WAY_LABEL = "How the picture becomes a digit"
 
@@ -25,11 +25,11 @@ CONFIDENCE_WORDS = ((0.99, "sure"), (0.9, "almost sure"), (0.0, "not quite sure"
 
 COMPARE_QUESTION = "Do they agree?"
 COMPARE_INTRO = (
-    "The same digit, three networks. The first looks at all pixels at once; the second slides small "
-    "filters over the picture; the third is the second, trained on digits that were turned, moved "
-    "and scaled a little."
+    "The same digit, three networks. The first looks at all pixels at once; the second slides "
+    "small filters over the picture; the third is the second, trained on digits that were turned, "
+    "moved and scaled a little."
 )
-COMPARE_TRY = "Try this: go back to Draw, choose the notebook's way, and write a small 7 in a corner."
+COMPARE_TRY = "Try this: in Draw choose the notebook's way, and write a small 7 in a corner."
 MULTIPLY_ADDS_WORD = "Multiply-adds: how many products one answer adds up."
 
 RESULTS_QUESTION = "How good are they really?"
@@ -40,14 +40,14 @@ RESULTS_INTRO = (
 )
 RESULTS_CURVES = "Accuracy while they learned"
 RESULTS_CURVES_INTRO = (
-    "Dashed: the digits being learned. Solid: the held-out ones. The dot is the epoch whose weights "
-    "were kept. Where the dashed line goes on rising and the solid one does not, the network learns "
-    "its own examples by heart: it over-fits."
+    "Dashed: the digits being learned. Solid: the held-out ones. The dot is the epoch whose "
+    "weights were kept. Where the dashed line goes on rising and the solid one does not, the "
+    "network learns its own examples by heart: it over-fits."
 )
 RESULTS_RECIPE = (
-    "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 digits at a time, until "
-    "five epochs bring nothing: `python train.py --recipe lesson` still does. The networks here "
-    "learned with a rate that rises, then falls to almost nothing."
+    "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 digits at a time, "
+    "until five epochs bring nothing: `python train.py --recipe lesson` still does. The "
+    "networks here learned with a rate that rises, then falls to almost nothing."
 )
 
 ABOUT_QUESTION = "Where does this come from?"

@@ -70,9 +70,7 @@ def predict(models, digit, preprocessing="mnist"):
     """
     if digit.sum() / 255 < BLANK_BELOW:
         even = (1 / CLASSES,) * CLASSES
-        return {
-            key: Prediction(None, "blank", even[0], even, key, preprocessing) for key in models
-        }
+        return {key: Prediction(None, "blank", even[0], even, key, preprocessing) for key in models}
     return {key: _predict_one(model, digit, key, preprocessing) for key, model in models.items()}
 
 

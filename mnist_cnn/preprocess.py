@@ -273,7 +273,9 @@ WAYS = {
         None,
         (
             *_NOTEBOOK_STEPS,
-            Step("Contrast", "The palest fifth of the pixels is taken for paper.", _stretch_contrast),
+            Step(
+                "Contrast", "The palest fifth of the pixels is taken for paper.", _stretch_contrast
+            ),
         ),
     ),
 }

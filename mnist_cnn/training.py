@@ -1,4 +1,4 @@
-"""fit(): a model, training and validation digits and a recipe in; the trained model and its history out.
+"""fit(): untrained model, digits and recipe in; trained model and its history out.
 
 What the notebook did wrong is right here: the validation digits are never trained on, only the
 training digits are augmented, validation and test see plain digits, and every run is seeded.
@@ -142,7 +142,8 @@ def _train_epoch(model, optimizer, training, recipe, seed, epoch):
         optimizer.step()
         total_loss += loss.detach()  # kept on the device: reading it would wait for every step
         correct += (logits.argmax(1) == labels).sum()
-    return (total_loss / steps).item(), correct.item() / (steps * min(recipe.batch_size, len(order)))
+    seen = steps * min(recipe.batch_size, len(order))
+    return (total_loss / steps).item(), correct.item() / seen
 
 
 def multiplies_bfloat16(device):
@@ -169,7 +170,7 @@ def _load_checkpoint(path, run, model, optimizer):
         raise TrainingError(f"{error}. Delete it, or train without --resume.") from error
     if header.get("run") != asdict(run):
         raise TrainingError(
-            f"{path} is of a run with other settings. Give the same ones, or train without --resume."
+            f"{path} is of other settings. Give the same ones, or train without --resume."
         )
     parts = {"model": {}, "best": {}, "optimizer": {}}
     for name, tensor in tensors.items():

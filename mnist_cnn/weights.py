@@ -1,4 +1,4 @@
-"""Weights on disk: safetensors with a header that says what they are, loaded strictly or not at all."""
+"""Weights on disk: safetensors whose header says what they are, loaded strictly or not at all."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ def load_tensors(path):
     try:
         with safe_open(path, "pt") as file:
             header = json.loads((file.metadata() or {})[HEADER_KEY])
-            return {name: file.get_tensor(name) for name in file.keys()}, header
+            return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118
     except FileNotFoundError as error:
         raise WeightsError(f"{path} is missing") from error
     except (SafetensorError, OSError, KeyError, ValueError) as error:
@@ -120,7 +120,8 @@ def load_models(directory=None):
         directory: folder with the safetensors files and metrics.json; None is the shipped one.
 
     Returns:
-        {"fc", "conv", "aug"} -> nn.Module in eval mode, (N, 1, 28, 28) normalised -> logits (N, 10).
+        {"fc", "conv", "aug"} -> nn.Module in eval mode, from (N, 1, 28, 28) normalised digits to
+        (N, 10) logits.
 
     Raises:
         WeightsError: a file is missing, damaged or another one than metrics.json was made for.

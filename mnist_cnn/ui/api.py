@@ -8,7 +8,7 @@ from ..images import ImageError
 from ..models import MODELS, multiply_adds, parameter_count
 from ..predict import RequestError, check_choice, check_pixels, classify, predict
 from ..preprocess import WAYS, preprocess, to_digit
-from .components import PictureFile
+from .components import picture_file
 
 
 def build(models, metrics):
@@ -86,7 +86,7 @@ def build(models, metrics):
         return [_describe(key, model, metrics["models"].get(key)) for key, model in models.items()]
 
     with gr.Column(visible=False):
-        image = PictureFile(label="image", type="filepath", image_mode=None)
+        image = picture_file(label="image")
         pixels = gr.JSON(label="pixels")
         model = _choice("model", MODELS, "aug")
         preprocessing = _choice("preprocessing", WAYS, "mnist")

@@ -1,7 +1,5 @@
 """Room Compare: one digit, three networks side by side, and what each of them costs."""
 
-import gradio as gr
-
 from .. import lesson
 from . import fragments, table
 from .components import html

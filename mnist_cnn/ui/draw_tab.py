@@ -8,7 +8,7 @@ from ..images import ImageError
 from ..predict import RequestError
 from ..preprocess import WAYS
 from . import fragments, sketch, table
-from .components import PictureFile, html
+from .components import html, picture_file
 
 MAIN_MODEL = "aug"
 
@@ -34,10 +34,13 @@ def build(models, on_table, way, head, first):
                     table.FIRST_INDEX, label="Test digit 0–9999", min_width=120, elem_id="index"
                 )
                 dice = gr.Button("Random", min_width=60, elem_id="dice")
-            photo = PictureFile(
-                label="Photo or picture", sources=["upload", "webcam", "clipboard"], height=150,
-                type="filepath", image_mode=None, buttons=[], elem_id="photo",
-            )  # fmt: skip
+            photo = picture_file(
+                label="Photo or picture",
+                sources=["upload", "webcam", "clipboard"],
+                height=150,
+                buttons=[],
+                elem_id="photo",
+            )
             html(f'<p class="text small">{lesson.DRAW_PHOTO}</p>')
     html(f"<h3>{lesson.DRAW_STRIP}</h3>")
     way.render()

@@ -25,8 +25,6 @@ def answer_in_words(prediction):
 
 
 def _certainty(prediction):
-    if prediction.reason == "blank":
-        return lesson.BLANK_MORE
     if prediction.reason == "unsure":
         return lesson.UNSURE.format(*prediction.ranking[:2])
     return next(word for least, word in lesson.CONFIDENCE_WORDS if prediction.confidence >= least)
@@ -35,15 +33,12 @@ def _certainty(prediction):
 def numeral(prediction):
     """The answer as one large numeral, its certainty in words beside it."""
     if prediction.reason == "blank":
-        return (
-            f'<p class="numeral none">{lesson.BLANK}</p><p class="certainty">{lesson.BLANK_MORE}</p>'
-        )
-    text = "?" if prediction.label is None else prediction.label
-    certainty = _certainty(prediction)
-    return (
-        f'<p class="numeral">{text}</p>'
-        f'<p class="certainty">{certainty}, {percent(prediction.confidence)}</p>'
-    )
+        large, certainty = lesson.BLANK, lesson.BLANK_MORE
+    else:
+        large = "?" if prediction.label is None else prediction.label
+        certainty = f"{_certainty(prediction)}, {percent(prediction.confidence)}"
+    css = "numeral" + " none" * (prediction.reason == "blank")
+    return f'<p class="{css}">{large}</p><p class="certainty">{certainty}</p>'
 
 
 def bars(prediction):
@@ -52,8 +47,9 @@ def bars(prediction):
     words = "no digit yet" if blank else ", ".join(
         f"{digit} {percent(prediction.probabilities[digit])}" for digit in prediction.ranking[:3]
     )  # fmt: skip
+    top = None if blank else prediction.ranking[0]
     rows = "".join(
-        f'<li{" class=top" if digit == prediction.ranking[0] and not blank else ""}><b>{digit}</b>'
+        f"<li{' class=top' * (digit == top)}><b>{digit}</b>"
         f'<span><i style="width:{0 if blank else 100 * value:.2f}%"></i></span>'
         f"<em>{'' if blank else percent(value)}</em></li>"
         for digit, value in enumerate(prediction.probabilities)
@@ -62,13 +58,15 @@ def bars(prediction):
     return (
         f'<div class="bars" role="img" aria-label="Probabilities: {words}" '
         f'style="--model:var({colour})"><ol aria-hidden="true">{rows}</ol>'
-        '<p class="axis" aria-hidden="true"><span>0</span><span>probability</span><span>1</span></p></div>'
+        '<p class="axis" aria-hidden="true">'
+        "<span>0</span><span>probability</span><span>1</span></p></div>"
     )
 
 
 def model_name(key):
     """A model's name in its colour."""
-    return f'<span class="model" style="--model:var({MODEL_COLOURS[key]})">{MODELS[key].title}</span>'
+    colour = MODEL_COLOURS[key]
+    return f'<span class="model" style="--model:var({colour})">{MODELS[key].title}</span>'
 
 
 def picture(image, words, css=""):

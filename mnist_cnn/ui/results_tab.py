@@ -46,8 +46,9 @@ def _curve(key, row):
         f"{best['epoch']} of {last['epoch']}; the last training accuracy is "
         f"{fragments.percent(last['training_accuracy'], 2)}."
     )
+    curves = training_curves(row["history"], MODEL_COLOURS[key])
     return (
         f"<section><h3>{fragments.model_name(key)}</h3>"
-        f'<div role="img" aria-label="{words}">{training_curves(row["history"], MODEL_COLOURS[key])}</div>'
+        f'<div role="img" aria-label="{words}">{curves}</div>'
         f'<p class="small">{words}</p></section>'
     )
