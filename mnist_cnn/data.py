@@ -62,6 +62,8 @@ def load_mnist(directory, train):
             mnist = MNIST(directory, train=train)
         except RuntimeError:  # torchvision's way to say: not there
             mnist = MNIST(directory, train=train, download=True)
+    except (AssertionError, KeyError, IndexError) as error:  # torchvision's way to say: damaged
+        raise DataError(f"MNIST in {raw} is damaged. Delete that folder, and try again.") from error
     except (RuntimeError, OSError, EOFError, ValueError) as error:
         raise DataError(
             f"MNIST is not in {directory} and could not be downloaded ({error}). Put the four "

@@ -177,9 +177,12 @@ def _load_checkpoint(path, run, model, optimizer):
         part, name = name.split(".", 1)
         parts[part][name] = tensor
     model.load_state_dict(parts["model"])
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     moments = {}
     for name, tensor in parts["optimizer"].items():
         index, name = name.split(".")
+        if tensor.ndim == 4:  # the file knows no channels_last, and fused Adam takes it for granted
+            tensor = torch.empty_like(parameters[int(index)]).copy_(tensor)
         moments.setdefault(int(index), {})[name] = tensor
     optimizer.load_state_dict(optimizer.state_dict() | {"state": moments})
     device = next(model.parameters()).device

@@ -8,7 +8,7 @@ from ..images import ImageError
 from ..models import MODELS, multiply_adds, parameter_count
 from ..predict import RequestError, check_choice, check_pixels, classify, predict
 from ..preprocess import WAYS, preprocess, to_digit
-from .components import picture_file
+from .components import picture_file, refusal
 
 
 def build(models, metrics):
@@ -121,9 +121,9 @@ def _one_sentence(function):
         try:
             return function(*arguments)
         except ImageError as error:
-            raise gr.Error(f"image: {error}.", print_exception=False) from error
+            raise refusal(f"image: {error}.") from error
         except RequestError as error:
-            raise gr.Error(f"{error}.", print_exception=False) from error
+            raise refusal(f"{error}.") from error
 
     return endpoint
 

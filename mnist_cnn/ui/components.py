@@ -14,6 +14,11 @@ def html(value=None, **settings):
     return gr.HTML(value, apply_default_css=False, js_on_load=None, **settings)
 
 
+def refusal(sentence):
+    """What a caller is told in one sentence, without a traceback in the log."""
+    return gr.Error(sentence, print_exception=False)
+
+
 class PictureData(ImageData):
     """What a browser or a client sends for a picture: a file that it uploaded before."""
 
@@ -23,7 +28,7 @@ class PictureData(ImageData):
         try:
             return super().model_validate(value, **settings)
         except ValueError as error:
-            raise gr.Error(f"image: {str(value)[:40]!r} came; send a picture file.") from error
+            raise refusal(f"image: {str(value)[:40]!r} came; send a picture file.") from error
 
 
 def picture_file(**settings):
@@ -49,5 +54,5 @@ def _to_file(payload):
     # Gradio checks a path only where the request marks it as a file: a stranger leaves that out.
     path = Path(payload.path).resolve()
     if not path.is_relative_to(Path(get_upload_folder()).resolve()):
-        raise gr.Error("image: this file was not uploaded; send a picture file.")
+        raise refusal("image: this file was not uploaded; send a picture file.")
     return path

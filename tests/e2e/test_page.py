@@ -1,0 +1,219 @@
+"""The page in a real browser: strokes drawn, files sent; both widths, both themes."""
+
+import base64
+import os
+import shutil
+
+import pytest
+
+from mnist_cnn.data import embedded_test_set
+
+playwright_api = pytest.importorskip(
+    "playwright.sync_api", reason="needs `pip install -r .ci/requirements.txt`"
+)
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+if not CHROMIUM:
+    pytest.skip("needs Chromium on the PATH", allow_module_level=True)
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]
+ONE = [(0.5, 0.15), (0.5, 0.85)]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["1280x800 light", "390x844 dark"])
+def page(browser, app, request):
+    """The page, open; fails on any console error and on any request to another host."""
+    size, scheme = request.param.split()
+    width, height = map(int, size.split("x"))
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=width < 500
+    )
+    page = context.new_page()
+    troubles = []
+    page.on("console", lambda m: m.type == "error" and troubles.append(m.text))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "request",
+        lambda r: r.url.startswith((app, "data:", "blob:")) or troubles.append(r.url),
+    )
+    page.goto(app)
+    page.wait_for_selector("#sketch canvas")
+    expect_answer(page, "2")
+    yield page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways"
+    context.close()
+    assert not troubles
+
+
+def expect_answer(page, text):
+    playwright_api.expect(page.locator("#answer .numeral")).to_have_text(text)
+
+
+def draw(page, points):
+    box = page.locator("#sketch canvas").bounding_box()
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for point in at[1:]:
+        page.mouse.move(*point, steps=8)
+    page.mouse.up()
+
+
+def tool(page, name):
+    page.locator(f'[data-tool="{name}"]').click()
+
+
+def test_opens_with_a_digit_already_read(page):
+    assert "test digit 3675" in page.locator("#head").inner_text()
+    assert page.locator("#strip figure").count() == 8
+    assert page.locator("#answer .bars li").count() == 10
+    paper = page.locator("#sketch canvas").bounding_box()
+    assert paper["width"] >= 280 and paper["width"] == paper["height"]
+
+
+def test_a_seven_drawn_is_read_undone_and_cleared(page):
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    assert "sure" in page.locator("#answer .certainty").inner_text()
+    assert "your drawing" in page.locator("#head").inner_text()
+    tool(page, "clear")
+    expect_answer(page, "Draw a digit")
+    assert page.locator(".paper .ghost").is_visible()
+    tool(page, "undo")
+    expect_answer(page, "7")
+    assert not page.locator(".paper .ghost").is_visible()
+    tool(page, "clear")
+    draw(page, ONE)
+    expect_answer(page, "1")
+
+
+def test_every_pen_and_the_eraser(page):
+    for pen in ("thin", "medium", "thick"):
+        tool(page, "clear")
+        tool(page, pen)
+        draw(page, SEVEN)
+        expect_answer(page, "7")
+    tool(page, "eraser")
+    draw(page, [(0.15, 0.2), (0.6, 0.2)])  # what is left of the seven is one stroke
+    expect_answer(page, "1")
+    assert page.locator('[data-tool="eraser"]').get_attribute("aria-pressed") == "true"
+
+
+def test_upload_and_what_is_no_picture(page, seven, tmp_path):
+    seven.save(tmp_path / "seven.png")
+    page.locator("#photo input[type=file]").set_input_files(tmp_path / "seven.png")
+    expect_answer(page, "7")
+    assert "your picture" in page.locator("#head").inner_text()
+    (tmp_path / "broken.png").write_bytes((tmp_path / "seven.png").read_bytes()[:150])
+    page.locator("#photo input[type=file]").set_input_files(tmp_path / "broken.png")
+    playwright_api.expect(page.locator("#answer .notice")).to_contain_text("damaged")
+    expect_answer(page, "7")  # nothing is lost
+    draw(page, ONE)
+    expect_answer(page, "1")
+    assert page.locator("#answer .notice").count() == 0
+
+
+def test_paste(page, seven, tmp_path):
+    seven.save(tmp_path / "seven.png")
+    content = base64.b64encode((tmp_path / "seven.png").read_bytes()).decode()
+    page.evaluate(
+        """async content => {
+            const blob = await (await fetch("data:image/png;base64," + content)).blob();
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File([blob], "seven.png", { type: "image/png" }));
+            document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+        }""",
+        content,
+    )
+    expect_answer(page, "7")
+
+
+def test_a_test_digit_by_index_and_at_random(page):
+    index = page.locator("#index input")
+    index.fill("0")
+    index.press("Enter")
+    expect_answer(page, "7")
+    assert "test digit 0, a 7" in page.locator("#head").inner_text()
+    for wrong in ("10000", "-1", "2.5"):
+        index.fill(wrong)
+        index.press("Enter")
+        playwright_api.expect(page.locator("#answer .notice")).to_contain_text("from 0 to 9999")
+        expect_answer(page, "7")
+        index.fill("0")
+        index.press("Enter")
+        playwright_api.expect(page.locator("#answer .notice")).to_have_count(0)
+    page.locator("#dice").click()
+    playwright_api.expect(index).not_to_have_value("0")
+    label = embedded_test_set().labels[int(index.input_value())]
+    playwright_api.expect(page.locator("#head")).to_contain_text(f"a {label}")
+
+
+def test_the_notebooks_way_changes_the_answer(page):
+    tool(page, "clear")
+    tool(page, "thin")
+    draw(page, [(0.7, 0.72), (0.85, 0.72), (0.76, 0.95)])  # small and in a corner
+    expect_answer(page, "7")
+    page.get_by_label("The notebook's way", exact=True).check()
+    playwright_api.expect(page.locator("#strip figure")).to_have_count(4)
+    assert page.locator("#answer .numeral").inner_text() != "7"
+    page.get_by_label("MNIST's own way").check()
+    expect_answer(page, "7")
+
+
+def test_keyboard_draws(page):
+    tool(page, "clear")
+    page.locator("#sketch canvas").focus()
+    page.keyboard.press("Space")
+    for _ in range(16):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect_answer(page, "1")
+
+
+def test_touch_draws_and_does_not_scroll(page, app):
+    if not page.evaluate("'ontouchstart' in window"):
+        pytest.skip("needs a touch screen")
+    tool(page, "clear")
+    before = page.evaluate("window.scrollY")
+    box = page.locator("#sketch canvas").bounding_box()
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    x = box["x"] + box["width"] / 2
+    touch("touchStart", {"x": x, "y": box["y"] + 50})
+    for step in range(1, 12):
+        touch("touchMove", {"x": x, "y": box["y"] + 50 + step * 20})
+    touch("touchEnd")
+    expect_answer(page, "1")
+    assert page.evaluate("window.scrollY") == before
+
+
+def test_rooms_share_the_digit(page):
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    page.get_by_role("tab", name="Compare").click()
+    numerals = page.locator("#columns .numeral")
+    playwright_api.expect(numerals).to_have_text(["7", "7", "7"])
+    columns = page.locator("#columns").inner_text()
+    for figure in ("407,050", "596,330", "406,528", "10,235,008", "95 % interval"):
+        assert figure in columns
+    page.get_by_role("tab", name="Results").click()
+    playwright_api.expect(page.locator("table.results tbody tr")).to_have_count(3)
+    assert page.locator("section svg").count() == 3
+    page.get_by_role("tab", name="About").click()
+    playwright_api.expect(page.get_by_text("Fraida Fund")).to_be_visible()
+    page.get_by_role("tab", name="Draw").click()
+    expect_answer(page, "7")

@@ -1,0 +1,169 @@
+"""Programs get what the page and the package get: the real client against the running app."""
+
+import json
+import urllib.request
+
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from mnist_cnn import classify
+from mnist_cnn.data import embedded_test_set
+from mnist_cnn.models import MODELS
+from mnist_cnn.preprocess import WAYS, preprocess, to_digit
+from mnist_cnn.weights import load_metrics
+
+# The client itself leaves sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+NAMES = ["/classify", "/classify_pixels", "/compare", "/preprocess", "/models"]
+
+
+@pytest.fixture(scope="module")
+def client(app):
+    client = Client(app, verbose=False)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="module")
+def seven_file(seven, tmp_path_factory):
+    path = tmp_path_factory.mktemp("api") / "seven.png"
+    seven.save(path)
+    return path
+
+
+def test_only_the_documented_endpoints_are_public(client):
+    api = client.view_api(return_format="dict", print_info=False)
+    assert sorted(api["named_endpoints"]) == sorted(NAMES) and not api["unnamed_endpoints"]
+    for endpoint in api["named_endpoints"].values():
+        assert endpoint["description"]
+    defaults = {
+        parameter["parameter_name"]: parameter["parameter_default"]
+        for parameter in api["named_endpoints"]["/classify"]["parameters"]
+        if parameter["parameter_has_default"]
+    }
+    assert defaults == {"model": "aug", "preprocessing": "mnist"}
+
+
+@pytest.mark.parametrize("key", MODELS)
+@pytest.mark.parametrize("way", WAYS)
+def test_classify_says_what_the_package_says(client, models, seven_file, key, way):
+    answer = client.predict(handle_file(seven_file), key, way, api_name="/classify")
+    expected = classify(seven_file, key, way, models).as_dict()
+    assert answer.pop("probabilities") == pytest.approx(expected.pop("probabilities"), abs=1e-5)
+    assert answer.pop("confidence") == pytest.approx(expected.pop("confidence"), abs=1e-5)
+    assert answer == expected
+
+
+def test_defaults(client, seven_file):
+    answer = client.predict(handle_file(seven_file), api_name="/classify")
+    assert (answer["label"], answer["model"], answer["preprocessing"]) == (7, "aug", "mnist")
+
+
+def test_compare_is_three_times_classify(client, seven_file):
+    answers = client.predict(handle_file(seven_file), api_name="/compare")
+    assert list(answers) == list(MODELS)
+    for key, answer in answers.items():
+        assert answer == client.predict(handle_file(seven_file), key, api_name="/classify")
+
+
+def test_preprocess_gives_steps_and_digit(client, seven_file):
+    result = client.predict(handle_file(seven_file), api_name="/preprocess")
+    steps = preprocess(seven_file)
+    assert [row["name"] for row in result["steps"]] == [step.name for step in steps]
+    assert [tuple(row["shape"]) for row in result["steps"]] == [step.image.shape for step in steps]
+    assert np.array_equal(result["digit"], to_digit(steps))
+    assert client.predict(result["digit"], api_name="/classify_pixels")["label"] == 7
+
+
+def test_pixels_of_test_digits(client):
+    test = embedded_test_set()
+    for index in (0, 3675):
+        answer = client.predict(test.images[index].tolist(), "conv", api_name="/classify_pixels")
+        assert answer["label"] == test.labels[index]
+    blank = client.predict([[0] * 28] * 28, api_name="/classify_pixels")
+    assert (blank["label"], blank["reason"]) == (None, "blank")
+
+
+def test_models_say_what_they_are(client):
+    rows = client.predict(api_name="/models")
+    metrics = load_metrics()["models"]
+    for row in rows:
+        known = metrics[row["key"]]
+        assert row["sha256"] == known["sha256"]
+        assert row["test_accuracy"] == known["test"]["accuracy"]
+        assert row["interval"] == known["test"]["interval"]
+        assert row["parameters"] == known["parameters"] and row["title"] and row["layers"]
+        assert (row["source"], row["revision"]) == ("embedded", None)
+    assert [row["key"] for row in rows] == list(MODELS)
+
+
+@pytest.mark.parametrize(
+    "name, arguments, said",
+    [
+        ("/classify", ["FILE", "resnet"], "model: 'resnet' is none of fc, conv, aug."),
+        ("/classify", ["FILE", "aug", "mine"], "preprocessing: 'mine' is none of mnist"),
+        ("/classify", [None], "image: none came; send a PNG"),
+        ("/classify", ["text"], "image: 'text' came; send a picture file."),
+        ("/classify", ["README"], "image: the file is no image that can be read"),
+        ("/compare", ["FILE", 3], "preprocessing: '3' is none of"),
+        ("/preprocess", [None], "image: none came"),
+        ("/classify_pixels", [[[1, 2]]], "pixels: shape (1, 2) came; send 28 rows"),
+        ("/classify_pixels", ["seven"], "pixels: this is no table of numbers"),
+        ("/classify_pixels", [[[0] * 28] * 28, "x"], "model: 'x' is none of"),
+    ],
+)
+def test_wrong_input_gets_one_sentence_that_names_the_argument(
+    client, seven_file, name, arguments, said
+):
+    files = {"FILE": seven_file, "README": __file__}
+    arguments = [
+        handle_file(files[a]) if isinstance(a, str) and a in files else a for a in arguments
+    ]
+    with pytest.raises(AppError) as caught:
+        client.predict(*arguments, api_name=name)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+    assert client.predict(handle_file(seven_file), api_name="/classify")["label"] == 7
+
+
+def post(app, name, data):
+    """What a program without the client gets: the text of the last event."""
+    request = urllib.request.Request(
+        f"{app}gradio_api/call/{name}",
+        json.dumps({"data": data}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{app}gradio_api/call/{name}/{event}", timeout=60) as response:
+        return response.read().decode()
+
+
+@pytest.mark.parametrize("meta", [{}, {"meta": {"_type": "gradio.FileData"}}])
+def test_files_of_the_server_are_out_of_reach(app, tmp_path, seven, meta):
+    seven.save(tmp_path / "secret.png")
+    said = post(app, "classify", [{"path": str(tmp_path / "secret.png"), **meta}, "aug", "mnist"])
+    assert "event: error" in said and "label" not in said and "secret" not in said
+
+
+@pytest.mark.parametrize(
+    "listener, value",
+    [
+        ("draw", "data:image/png;base64,AAAA"),
+        ("draw", "data:image/png;base64,~~~"),
+        ("draw", "javascript:alert(1)"),
+        ("draw", 7),
+        ("use_index", "many"),
+        ("use_photo", {"path": "/etc/hostname"}),
+    ],
+)
+def test_hostile_values_to_the_pages_own_listeners(app, listener, value):
+    said = post(app, listener, [value, None, "mnist"])
+    assert "notice" in said or "event: error" in said
+    assert "Traceback" not in said and "site-packages" not in said

@@ -1,0 +1,50 @@
+"""The README tells the truth: its figures are those of metrics.json, its map is the disk."""
+
+import re
+
+from mnist_cnn.weights import load_metrics
+
+from .conftest import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_front_matter_is_the_spaces():
+    front = README.split("---")[1]
+    values = dict(line.split(": ", 1) for line in front.strip().splitlines() if ": " in line)
+    assert (values["sdk"], values["app_file"], values["license"]) == ("gradio", "app.py", "mit")
+    pins = (ROOT / "requirements.txt").read_text()
+    assert f"gradio=={values['sdk_version']}\n" in pins
+    assert values["python_version"].strip('"') >= "3.11"
+
+
+def test_table_is_made_from_metrics():
+    for row in load_metrics()["models"].values():
+        low, high = row["test"]["interval"]
+        cells = [
+            row["title"],
+            f"{row['parameters']:,}",
+            f"{row['multiply_adds']:,}",
+            f"{row['milliseconds_per_digit']:.1f} ms",
+            f"{row['test']['accuracy']:.2%}",
+            f"{low:.2%} to {high:.2%}",
+        ]
+        assert f"| {' | '.join(cells)} |".replace("%", " %") in README
+
+
+def test_file_map_is_the_disk():
+    block = README.split("## Files", 1)[1].split("```")[1]
+    named = set(re.findall(r"^\s*([\w./]+)", block, re.M))
+    for name in named:
+        assert (ROOT / name).exists() or (ROOT / "mnist_cnn" / name).exists(), name
+    modules = {path.name for path in (ROOT / "mnist_cnn").glob("*.py")} - {"__init__.py"}
+    assert modules <= named, modules - named
+
+
+def test_two_commands_in_all():
+    commands = re.findall(r"^pip install .*$", README, re.M)
+    assert commands == [
+        "pip install -r requirements.txt && python app.py",
+        "pip install -r requirements.txt && python -m pytest",
+    ]
+    assert (ROOT / ".readme" / "page.png").exists()
