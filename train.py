@@ -8,7 +8,14 @@ from pathlib import Path
 import torch
 
 from mnist_cnn.data import DataError, load_mnist, split_indices
-from mnist_cnn.evaluate import accuracy, hardware_name, milliseconds_per_digit, score
+from mnist_cnn.evaluate import (
+    accuracy,
+    calibrate,
+    calibration_error,
+    hardware_name,
+    milliseconds_per_digit,
+    score,
+)
 from mnist_cnn.models import MODELS, multiply_adds, parameter_count
 from mnist_cnn.training import Run, TrainingError, fit
 from mnist_cnn.weights import (
@@ -90,8 +97,10 @@ def train_model(key, settings, training, validation, test):
     model, history = fit(
         row.build, training, validation, recipe, run, checkpoint, settings.resume, print
     )
+    temperature = calibrate(model, validation)
     facts = {
         "run": asdict(run),
+        "temperature": temperature,
         "recipe_name": settings.recipe,
         "epochs": len(history),
         "validation_accuracy": max(epoch.validation_accuracy for epoch in history),
@@ -112,7 +121,7 @@ def train_model(key, settings, training, validation, test):
             "title": row.title,
             "sha256": file_sha256(path),
             **facts,
-            "test": test_score,
+            "test": test_score | {"calibration_error": calibration_error(model, test)},
             "history": [asdict(epoch) for epoch in history],
             "parameters": parameter_count(model),
             "multiply_adds": multiply_adds(model),

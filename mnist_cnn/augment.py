@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
+INK_REACH = 20 / 28  # how far the ink of an MNIST digit reaches, where the side reaches 1
 ELASTIC_KNOTS = 6  # points along each side that are pulled about; between them it is smooth
 
 
@@ -22,6 +23,8 @@ class Augmentation:
     stretch: float = 0.0  # share by which width and height may part
     slant: float = 0.0  # degrees to either side
     elastic: float = 0.0  # px, standard deviation of the pull at each knot
+    square: float = 0.0  # share by which round strokes are pulled into the corners of their box
+    flag: float = 0.0  # probability that a 1 gets the flag, or the foot, that many people give it
     stroke: float = 0.0  # px wider or thinner, up to one
     blur: float = 0.0  # share of a 3×3 average mixed in
     neighbour: float = 0.0  # probability that the edge of another digit looks in
@@ -29,11 +32,12 @@ class Augmentation:
     contrast: float = 0.0  # share of the distance from the digit's mean, up or down
     noise: float = 0.0  # standard deviation of what is added to each pixel, at most
 
-    def __call__(self, digits, generator):
+    def __call__(self, digits, labels, generator):
         """Varied digits.
 
         Args:
             digits: (B, 28, 28) float32 in [0, 1].
+            labels: (B,) int64; they stay true, and tell which digits are ones.
             generator: torch.Generator on the digits' device; the only source of chance here.
 
         Returns:
@@ -41,6 +45,8 @@ class Augmentation:
         """
         chance = _Chance(len(digits), digits.device, generator)
         digits = digits.unsqueeze(1)  # (B, 1, 28, 28)
+        if self.flag:
+            digits = _dress_ones(digits, labels, self.flag, chance)
         digits = F.grid_sample(digits, self._grid(digits, chance), align_corners=False)
         if self.stroke:
             digits = _change_stroke(digits, chance.either(self.stroke))
@@ -75,6 +81,12 @@ class Augmentation:
             pull = chance.normal((len(digits), 2, ELASTIC_KNOTS, ELASTIC_KNOTS))
             pull = F.interpolate(pull, digits.shape[2:], mode="bicubic", align_corners=True)
             grid = grid + pull.permute(0, 2, 3, 1) * (2 * self.elastic / digits.shape[3])
+        if self.square:
+            # A disc is mapped onto a square: the source of a square's corner lies on its circle.
+            across_down = (grid / INK_REACH).square().flip(3).clamp(max=1)
+            grid = grid * torch.lerp(
+                torch.ones(()), (1 - across_down / 2).sqrt(), chance.upto(self.square)
+            )
         return grid
 
 
@@ -101,6 +113,44 @@ def _change_stroke(digits, change):
     # The 3×3 window moves both edges of a stroke by a whole pixel: half the change on each.
     target = torch.where(change > 0, wider, thinner)
     return torch.lerp(digits, target, change.abs() / 2)
+
+
+def _dress_ones(digits, labels, probability, chance):
+    """Some of the ones with a flag at the top, some with a foot at the bottom; (B, 1, 28, 28)."""
+    side = digits.shape[3]
+    rows = torch.arange(side, device=digits.device, dtype=digits.dtype)
+    inked = digits.amax(3).squeeze(1) > 0.5  # (B, 28): which rows hold ink
+    top = torch.where(inked, rows, side).amin(1).clamp(max=side - 1)
+    bottom = torch.where(inked, rows, 0).amax(1)
+
+    def middle_of(row):  # (B,) where the ink of a row lies
+        line = digits[torch.arange(len(digits)), 0, row.long()]  # (B, 28)
+        return (line * rows).sum(1) / line.sum(1).clamp(min=0.1)
+
+    def drawn():  # (B, 1, 1, 1): 1 for the ones that chance picks
+        return (chance.upto(1) < probability) & (labels == 1).view(-1, 1, 1, 1)
+
+    width = 0.8 + chance.upto(0.8)
+    down = torch.deg2rad(25 + chance.upto(40)).flatten()
+    length = 3 + chance.upto(8).flatten()
+    start = torch.stack([top, middle_of(top)], 1)
+    end = start + torch.stack([length * down.sin(), -length * down.cos()], 1)
+    flag = _segment(start, end, width, rows)
+    middle = torch.stack([bottom, middle_of(bottom)], 1)
+    half = torch.stack([chance.either(0.5).flatten(), 2 + chance.upto(4).flatten()], 1)
+    foot = _segment(middle - half, middle + half, width, rows)
+    digits = torch.maximum(digits, flag * drawn())
+    return torch.maximum(digits, foot * (drawn() & drawn()))
+
+
+def _segment(start, end, width, rows):
+    """A stroke from start to end, (B, 2) row and column, as ink: (B, 1, 28, 28)."""
+    pixels = torch.stack(torch.meshgrid(rows, rows, indexing="ij"), 2)  # (28, 28, 2)
+    way = (end - start)[:, None, None]  # (B, 1, 1, 2)
+    from_start = pixels - start[:, None, None]  # (B, 28, 28, 2)
+    along = (from_start * way).sum(3, keepdim=True) / way.square().sum(3, keepdim=True)
+    distance = (from_start - along.clamp(0, 1) * way).norm(dim=3)
+    return (width + 0.5 - distance.unsqueeze(1)).clamp(0, 1)
 
 
 def _neighbours(digits, probability, chance):

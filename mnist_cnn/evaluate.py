@@ -3,8 +3,11 @@
 import platform
 import statistics
 import time
+from math import exp
 
 import torch
+import torch.nn.functional as F
+from scipy.optimize import minimize_scalar
 from scipy.stats import binomtest
 
 from .models import CLASSES
@@ -42,6 +45,46 @@ def score(model, digits):
     }
 
 
+def calibrate(model, digits):
+    """Scale the model's logits so that its probabilities are as often right as they say.
+
+    One number, the temperature, divides all logits: no answer changes, only its confidence. It is
+    the one that makes `digits` likeliest, and goes into the last layer, so that nobody forgets it.
+    Source: Guo et al. 2017, "On Calibration of Modern Neural Networks", arXiv 1706.04599.
+
+    Args:
+        digits: data.Digits that the model was not trained on.
+
+    Returns:
+        The temperature.
+    """
+    answers, labels = logits(model, digits.images).double(), digits.labels
+
+    def surprise(log_temperature):
+        return F.cross_entropy(answers / exp(log_temperature), labels).item()
+
+    temperature = exp(minimize_scalar(surprise, bounds=(-3, 3), method="bounded").x)
+    *_, last = (layer for layer in model.modules() if isinstance(layer, torch.nn.Linear))
+    with torch.no_grad():
+        last.weight.div_(temperature)
+        last.bias.div_(temperature)
+    return temperature
+
+
+def calibration_error(model, digits, bins=15):
+    """Expected calibration error: by how much confidence and accuracy differ, on average.
+
+    Source: Guo et al. 2017; `bins` of equal width, weighted by the digits in them.
+    """
+    probabilities = logits(model, digits.images).double().softmax(1)
+    confidence, predicted = probabilities.max(1)
+    right = (predicted == digits.labels).double()
+    place = (confidence * bins).ceil().long().clamp(1, bins) - 1
+    gaps = torch.zeros(bins, dtype=torch.double, device=place.device)
+    gaps.index_add_(0, place, right - confidence)
+    return gaps.abs().sum().item() / len(right)
+
+
 def milliseconds_per_digit(model, digits, repeats=200):
     """Median time of one answer to one digit, on the model's device, one thread on a CPU.
 
@@ -73,3 +116,26 @@ def hardware_name(device):
     name = lines[0].partition(":")[2].strip() if lines else platform.machine()
     threads = torch.get_num_threads()
     return f"{name}, {threads} thread{'s' * (threads > 1)}"
+
+
+def markdown_table(metrics):
+    """The README's table of the networks, from what weights.load_metrics returned."""
+    lines = [
+        "| network | parameters | multiply-adds | time per digit | test accuracy | 95 % interval |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in metrics["models"].values():
+        low, high = row["test"]["interval"]
+        line = (
+            f"| {row['title']} | {row['parameters']:,} | {row['multiply_adds']:,} "
+            f"| {row['milliseconds_per_digit']:.1f} ms | {row['test']['accuracy']:.2%} "
+            f"| {low:.2%} to {high:.2%} |"
+        )
+        lines.append(line.replace("%", " %"))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    from .weights import load_metrics
+
+    print(markdown_table(load_metrics()))

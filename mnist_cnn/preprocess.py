@@ -22,8 +22,9 @@ CENTRE = 14.0  # px, row and column of MNIST's mean centre of mass (measured: 13
 MEAN, STD = 0.1307, 0.3081  # of the pixels of the 60,000 training images in [0, 1]
 
 WORKING_SIDE = 512  # px, the longest side that the image work is done at
-FAINTEST = 0.12  # contrast of ink to paper below which there is no ink
-THINNEST, THICKNESS = 0.075, 0.11  # stroke width over digit height: mended below, mended to
+GRAIN = 0.002  # of the longer side: how far the picture is smoothed before it is cut up
+FAINTEST = 0.06  # contrast of ink to paper below which there is no ink
+STROKE = 0.12  # of the longer side, as in MNIST (median 0.115): thinner strokes are widened to it
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +97,11 @@ def _as_frame(value):
     return np.asarray(value, np.float32)
 
 
+LOW, HIGH = 0.4, 0.6  # of the pen's darkness: a stroke is all above LOW, above HIGH somewhere
+LINE_LEVEL, LINE_THIN = 0.2, 0.02  # of the pen's darkness; of the picture's height
+EIGHT = np.ones((3, 3))  # a pixel's neighbours, corners included
+
+
 # -- MNIST's own way ------------------------------------------------------------------------------
 
 
@@ -128,55 +134,96 @@ def _darker_than_paper(grey):
     reach = max(3, max(small.shape) // 3)
     # A closing fills whatever is dark and narrower than its reach: what is left is the paper.
     paper = ndimage.grey_closing(small, size=reach, mode="nearest")
-    paper = ndimage.gaussian_filter(paper, reach / 6, mode="nearest")
+    paper = np.maximum(ndimage.gaussian_filter(paper, reach / 6, mode="nearest"), 0.05)
     zoom = [full / part for full, part in zip(grey.shape, small.shape)]
     paper = ndimage.zoom(paper, zoom, order=1, mode="nearest", grid_mode=True)
-    return 1 - grey / np.maximum(paper, 0.05)
+    return 1 - grey / paper
+
+
+def _without_lines(ink):
+    """Ink without the lines of ruled and squared paper, where it crosses no stroke of the pen."""
+    if max(ink.shape) <= 4 * SIDE:
+        return ink
+    return _without_rows(_without_rows(ink).T).T
+
+
+def _without_rows(ink):
+    """Ink without long thin lines that come in from the left or the right border."""
+    height, width = ink.shape
+    soft = ndimage.gaussian_filter(ink, GRAIN * max(ink.shape))
+    dark = (soft**3).sum() / max((soft**2).sum(), 1e-6)
+    mask = (soft > LINE_LEVEL * dark).astype(np.uint8)
+    flat = ndimage.grey_opening(mask, (1, max(3, width // 14)))
+    thin = flat & ~ndimage.grey_opening(mask, (max(3, round(LINE_THIN * height)), 1))
+    labels, _ = ndimage.label(ndimage.grey_closing(thin, (3, max(3, width // 20))), EIGHT)
+    lines = [
+        number
+        for number, box in enumerate(ndimage.find_objects(labels), 1)
+        if (box[1].start <= width // 50 or box[1].stop >= width - width // 50)
+        and box[1].stop - box[1].start > width // 10
+        and box[0].stop - box[0].start < height // 12
+    ]
+    if len(lines) < 2:  # paper has more than one line, a digit does not
+        return ink
+    drawn = ndimage.grey_dilation(np.isin(labels, lines) & (thin > 0), (5, 3))
+    return np.where(drawn, 0, ink)
 
 
 def _ink_alone(ink):
     """The digit's strokes alone: paper's grain, specks, edges and neighbours put to zero."""
-    level = _otsu(ink)
-    if level is None:
+    large = max(ink.shape) > 4 * SIDE
+    spread = np.median(np.abs(np.diff(ink)))  # of the paper's grain; none where it is drawn
+    if large:  # grain would tear faint strokes to pieces
+        ink = ndimage.gaussian_filter(ink, GRAIN * max(ink.shape))
+    # First all that could be ink: its strongest part says how dark this pen writes.
+    labels, count = ndimage.label(ink > max(FAINTEST, 5 * spread), EIGHT)
+    if not count:
         return np.zeros_like(ink)
-    labels, count = ndimage.label(ink > level, np.ones((3, 3)))
-    parts = ndimage.find_objects(labels)
-    mass = ndimage.sum_labels(ink, labels, np.arange(1, count + 1))
-    height, width = ink.shape
-    rows = np.array([[part[0].start, part[0].stop] for part in parts])
-    columns = np.array([[part[1].start, part[1].stop] for part in parts])
-    edges = (
-        (rows[:, 0] == 0).astype(int) + (rows[:, 1] == height)
-        + (columns[:, 0] == 0) + (columns[:, 1] == width)
-    )  # fmt: skip
-    main = np.argmax(mass * np.where(edges > 1, 0.02, np.where(edges == 1, 0.2, 1)))
-    size = max(np.ptp(rows[main]), np.ptp(columns[main]))
-    gap_down = np.maximum(rows[:, 0] - rows[main, 1], rows[main, 0] - rows[:, 1])
-    gap_across = np.maximum(columns[:, 0] - columns[main, 1], columns[main, 0] - columns[:, 1])
-    near = np.maximum(gap_down, gap_across) < 0.3 * size
-    kept = near & (mass > 0.04 * mass[main]) & (edges <= edges[main])
-    kept[main] = True
-    mask = np.concatenate([[False], kept])[labels]
+    parts = _Parts(ink, labels, count, has_edges=spread > 0)
+    main = ink[labels == parts.main + 1]
+    dark = (main**3).sum() / (main**2).sum()
+    # Then strokes: parts of a quarter of that darkness which are half as dark somewhere.
+    labels, count = ndimage.label(ink > max(FAINTEST / 2, 2 * spread, LOW * dark), EIGHT)
+    sure = ndimage.maximum(ink, labels, np.arange(1, count + 1)) > HIGH * dark
+    parts = _Parts(ink, labels, count, has_edges=spread > 0, sure=sure)
+    mask = np.concatenate([[False], parts.belong_to_main() & sure])[labels]
     # One pixel more keeps the soft edge of the strokes.
-    alone = np.where(ndimage.binary_dilation(mask, np.ones((3, 3))), ink, 0)
+    alone = np.where(ndimage.binary_dilation(mask, EIGHT), ink, 0)
+    if large:  # grey inside a stroke is the pen's; MNIST's grey is only on the edge
+        return np.clip(2 * alone / dark - LOW, 0, 1)
     return np.minimum(alone / np.percentile(ink[mask], 90), 1)
 
 
-def _otsu(ink):
-    """The level that best parts ink from paper; None where there is no ink.
+class _Parts:
+    """Connected parts of a picture, and which of them is most likely the digit."""
 
-    Source: Otsu 1979, "A threshold selection method from gray-level histograms".
-    """
-    counts, edges = np.histogram(ink, 64, range=(0, 1))
-    centres = (edges[:-1] + edges[1:]) / 2
-    below, above = np.cumsum(counts), np.cumsum(counts[::-1])[::-1]
-    mean_below = np.cumsum(counts * centres)[:-1] / np.maximum(below[:-1], 1)
-    mean_above = np.cumsum((counts * centres)[::-1])[::-1][1:] / np.maximum(above[1:], 1)
-    parted = below[:-1] * above[1:] * (mean_below - mean_above) ** 2.0
-    best = np.argmax(parted)
-    if above[best + 1] == 0 or mean_above[best] - mean_below[best] < FAINTEST:
-        return None
-    return edges[best + 1]
+    def __init__(self, ink, labels, count, has_edges, sure=True):
+        height, width = ink.shape
+        boxes = ndimage.find_objects(labels)
+        self.top, self.bottom, self.left, self.right = np.array(
+            [[box[0].start, box[0].stop, box[1].start, box[1].stop] for box in boxes]
+        ).T
+        # Squared, so that dark strokes outweigh wide shadows.
+        self.mass = ndimage.sum_labels(ink**2, labels, np.arange(1, count + 1)) * sure
+        # How many edges of a photo a part touches: a desk or a shadow does, a digit seldom.
+        self.edges = has_edges * (
+            (self.top == 0).astype(int) + (self.bottom == height)
+            + (self.left == 0) + (self.right == width)
+        )  # fmt: skip
+        self.main = np.argmax(self.mass * np.choose(np.minimum(self.edges, 2), [1, 0.2, 0.02]))
+
+    def belong_to_main(self):
+        """Which parts are pieces of the same digit as the main one."""
+        top, bottom, left, right = (
+            side[self.main] for side in (self.top, self.bottom, self.left, self.right)
+        )
+        reach = 0.3 * max(bottom - top, right - left)
+        near = (self.top - bottom < reach) & (top - self.bottom < reach)
+        near &= (self.left - right < reach) & (left - self.right < reach)
+        heavy = self.mass > 0.02 * self.mass[self.main]
+        belongs = near & heavy & (self.edges <= self.edges[self.main])
+        belongs[self.main] = True
+        return belongs
 
 
 def _crop(ink):
@@ -188,15 +235,15 @@ def _crop(ink):
 
 def _thicken(ink):
     """Strokes too thin for MNIST made as wide as MNIST's; others as they are."""
-    mask, height = ink > 0.5, max(ink.shape)
+    mask, height = ink > 0.25, max(ink.shape)
     if not mask.any() or height < 2 * BOX:
         return ink
     depth = ndimage.distance_transform_edt(mask)
     ridge = depth[(depth == ndimage.maximum_filter(depth, 3)) & mask]
     width = 2 * np.median(ridge) - 1
-    if width >= THINNEST * height:
+    if width >= STROKE * height:
         return ink
-    reach = (THICKNESS * height - width) / 2
+    reach = (STROKE * height - width) / 2
     margin = int(np.ceil(reach)) + 1
     mask = np.pad(mask, margin)
     return np.clip(reach + 1 - ndimage.distance_transform_edt(~mask), 0, 1).astype(np.float32)
@@ -260,6 +307,7 @@ WAYS = {
             ),
             Step("Greyscale", "Brightness is all that counts; what is clear is paper.", brightness),
             Step("Ink", "Light and shadow are evened out, and ink becomes bright.", _even_light),
+            Step("Ruled lines", "The lines of the paper go.", _without_lines),
             Step("Digit alone", "Specks, edges and neighbours go.", _ink_alone),
             Step("Cut out", "Where the digit lay no longer matters.", _crop),
             Step("Stroke width", "A stroke too thin for MNIST is made wider.", _thicken),

@@ -4,6 +4,7 @@ What the notebook did wrong is right here: the validation digits are never train
 training digits are augmented, validation and test see plain digits, and every run is seeded.
 """
 
+import copy
 import time
 from dataclasses import asdict, dataclass
 
@@ -81,17 +82,18 @@ def fit(build, training, validation, recipe, run, checkpoint=None, resume=False,
         betas=(0.9, recipe.beta2),
         fused=True,
     )
+    kept = copy.deepcopy(model) if recipe.averaging else model  # the weights that are judged
     history, best = [], {}
     if resume and checkpoint is not None and checkpoint.exists():
-        history, best = _load_checkpoint(checkpoint, run, model, optimizer)
+        history, best = _load_checkpoint(checkpoint, run, model, kept, optimizer)
         report(f"resumed after epoch {len(history)}")
 
     while len(history) < recipe.epochs and (not history or history[-1].patience < recipe.patience):
         start = time.perf_counter()
         loss, training_accuracy = _train_epoch(
-            model, optimizer, training, recipe, run.seed, len(history)
+            model, kept, optimizer, training, recipe, run.seed, len(history)
         )
-        validation_accuracy = accuracy(model.eval(), validation)
+        validation_accuracy = accuracy(kept.eval(), validation)
         is_best = all(validation_accuracy > past.validation_accuracy for past in history)
         history.append(
             Epoch(
@@ -104,17 +106,20 @@ def fit(build, training, validation, recipe, run, checkpoint=None, resume=False,
             )
         )
         if is_best:
-            best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+            best = {name: tensor.clone() for name, tensor in kept.state_dict().items()}
         if checkpoint is not None:
-            _save_checkpoint(checkpoint, run, model, optimizer, history, best)
+            _save_checkpoint(checkpoint, run, model, kept, optimizer, history, best)
         report(history[-1])
 
     model.load_state_dict(best)
     return model.eval().to(memory_format=torch.contiguous_format), history
 
 
-def _train_epoch(model, optimizer, training, recipe, seed, epoch):
-    """One pass over the training digits; returns mean loss and accuracy."""
+def _train_epoch(model, kept, optimizer, training, recipe, seed, epoch):
+    """One pass over the training digits; returns mean loss and accuracy.
+
+    Where `kept` is another model than `model`, it follows it as a running mean.
+    """
     device = training.images.device
     # All chance of an epoch follows from seed and epoch, so a resumed run draws what the
     # unbroken one would have drawn.
@@ -131,7 +136,7 @@ def _train_epoch(model, optimizer, training, recipe, seed, epoch):
         index = order[step * recipe.batch_size : (step + 1) * recipe.batch_size]
         digits, labels = to_unit(training.images[index]), training.labels[index]
         if recipe.augmentation is not None:
-            digits = recipe.augmentation(digits, generator)
+            digits = recipe.augmentation(digits, labels, generator)
         x = to_batch(digits).contiguous(memory_format=torch.channels_last)
         bfloat16 = recipe.bfloat16 and multiplies_bfloat16(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
@@ -140,10 +145,24 @@ def _train_epoch(model, optimizer, training, recipe, seed, epoch):
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
+        if kept is not model:
+            _follow(kept, model, recipe.averaging, epoch * steps + step)
         total_loss += loss.detach()  # kept on the device: reading it would wait for every step
         correct += (logits.argmax(1) == labels).sum()
     seen = steps * min(recipe.batch_size, len(order))
     return (total_loss / steps).item(), correct.item() / seen
+
+
+@torch.no_grad()
+def _follow(kept, model, memory, step):
+    """Move the running mean a little towards the model; further in the first steps."""
+    share = 1 - min(memory, (1 + step) / (10 + step))
+    followed = model.state_dict()
+    for name, mean in kept.state_dict().items():
+        if mean.is_floating_point():
+            mean.lerp_(followed[name], share)
+        else:
+            mean.copy_(followed[name])
 
 
 def multiplies_bfloat16(device):
@@ -153,17 +172,19 @@ def multiplies_bfloat16(device):
     return torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
-def _save_checkpoint(path, run, model, optimizer, history, best):
-    tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
-    tensors |= {f"best.{name}": tensor for name, tensor in best.items()}
+def _save_checkpoint(path, run, model, kept, optimizer, history, best):
+    states = {"model": model.state_dict(), "best": best}
+    if kept is not model:
+        states["kept"] = kept.state_dict()
+    tensors = {f"{part}.{name}": t for part, state in states.items() for name, t in state.items()}
     for index, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in moments.items()}
     header = {"run": asdict(run), "history": [asdict(epoch) for epoch in history]}
     save_tensors(path, tensors, header)
 
 
-def _load_checkpoint(path, run, model, optimizer):
-    """Put a checkpoint into model and optimizer; returns its history and best weights."""
+def _load_checkpoint(path, run, model, kept, optimizer):
+    """Put a checkpoint into both models and the optimizer; returns history and best weights."""
     try:
         tensors, header = load_tensors(path)
     except WeightsError as error:
@@ -172,10 +193,12 @@ def _load_checkpoint(path, run, model, optimizer):
         raise TrainingError(
             f"{path} is of other settings. Give the same ones, or train without --resume."
         )
-    parts = {"model": {}, "best": {}, "optimizer": {}}
+    parts = {"model": {}, "kept": {}, "best": {}, "optimizer": {}}
     for name, tensor in tensors.items():
         part, name = name.split(".", 1)
         parts[part][name] = tensor
+    if kept is not model:
+        kept.load_state_dict(parts["kept"])
     model.load_state_dict(parts["model"])
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     moments = {}

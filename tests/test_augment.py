@@ -12,6 +12,7 @@ from mnist_cnn.models import MODELS, NOTEBOOK_AUGMENTATION
 from mnist_cnn.preprocess import to_unit
 
 DIGITS = to_unit(embedded_test_set().images[:32])
+LABELS = embedded_test_set().labels[:32]
 STRENGTHS = {field.name: 0.3 for field in fields(Augmentation)} | {"rotation": 10.0, "slant": 10.0}
 
 
@@ -20,12 +21,12 @@ def seeded(seed=0):
 
 
 def test_zero_strength_changes_nothing():
-    assert torch.allclose(Augmentation()(DIGITS, seeded()), DIGITS, atol=1e-5)
+    assert torch.allclose(Augmentation()(DIGITS, LABELS, seeded()), DIGITS, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", STRENGTHS)
 def test_each_variation_changes_digits_and_stays_in_range(name):
-    varied = replace(Augmentation(), **{name: STRENGTHS[name]})(DIGITS, seeded())
+    varied = replace(Augmentation(), **{name: STRENGTHS[name]})(DIGITS, LABELS, seeded())
     assert varied.shape == DIGITS.shape and varied.dtype == torch.float32
     assert varied.min() >= 0 and varied.max() <= 1
     assert (varied - DIGITS).abs().mean() > 1e-4
@@ -33,9 +34,9 @@ def test_each_variation_changes_digits_and_stays_in_range(name):
 
 def test_same_seed_same_digits_and_each_digit_its_own():
     strong = Augmentation(rotation=10, shift=0.1, stroke=0.5, noise=0.1)
-    one, same, other = (strong(DIGITS, seeded(seed)) for seed in (1, 1, 2))
+    one, same, other = (strong(DIGITS, LABELS, seeded(seed)) for seed in (1, 1, 2))
     assert torch.equal(one, same) and not torch.equal(one, other)
-    copies = strong(DIGITS[:1].expand(4, -1, -1), seeded())
+    copies = strong(DIGITS[:1].expand(4, -1, -1), LABELS[:1].expand(4), seeded())
     assert not torch.allclose(copies[0], copies[1])
 
 
@@ -63,7 +64,7 @@ def test_rotation_and_shift_agree_with_torchvision():
 
 
 def test_stroke_changes_the_amount_of_ink_both_ways():
-    varied = Augmentation(stroke=1.5)(DIGITS, seeded())
+    varied = Augmentation(stroke=1.5)(DIGITS, LABELS, seeded())
     change = (varied.sum((1, 2)) - DIGITS.sum((1, 2))).sign()
     assert (change > 0).any() and (change < 0).any()
 

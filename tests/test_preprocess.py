@@ -63,7 +63,7 @@ VARIANTS = {
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_same_drawing_same_digit_however_it_comes(seven, variant):
     digit = preprocess(VARIANTS[variant])[-1].image
-    assert np.abs(digit - preprocess(seven)[-1].image).mean() < 0.02
+    assert np.abs(digit - preprocess(seven)[-1].image).mean() < 0.04
 
 
 def test_uneven_light_is_evened_out(seven):
