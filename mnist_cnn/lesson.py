@@ -16,6 +16,15 @@ DRAW_TENSOR = (
     "row, column. From each pixel 0.1307 is taken away, and the rest is divided by 0.3081: the "
     "mean and the standard deviation of the training images."
 )
+PASSPORT = "The digit's passport"
+PASSPORT_INTRO = (
+    "What of your picture lies outside of what MNIST's digits are, and which step mends it. "
+    "This is why most demos fail: they leave the steps out."
+)
+PASSPORT_COLUMNS = ("as it came", "as it is seen", "98 of 100 in MNIST")
+PASSPORT_MENDED = "{}, mended by “{}”"
+PASSPORT_CHANGES = "Left out, these steps would change an answer:"
+PASSPORT_NO_CHANGE = "No single step, left out, would change an answer here."
 WAY_LABEL = "How the picture becomes a digit"
 
 BLANK = "Draw a digit"

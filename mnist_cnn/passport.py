@@ -1,12 +1,13 @@
-"""The digit passport: what of a picture lies outside of what MNIST's digits are, and what mends it."""
+"""The digit passport: where a picture lies outside of MNIST's digits, and which step mends it."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from huggingface_hub.utils import tqdm
 from scipy import ndimage
 
 from .predict import predict
-from .preprocess import SIDE, WAYS, frames_by_name, preprocess, stroke_width, to_digit
+from .preprocess import BOX, SIDE, WAYS, preprocess, stroke_width, to_digit
 
 INKED = 0.5  # a pixel of this much ink counts as ink
 
@@ -15,8 +16,8 @@ INKED = 0.5  # a pixel of this much ink counts as ink
 class Trait:
     """A row of the passport: one measure, and where 98 of 100 MNIST digits lie.
 
-    low, high: the 1st and 99th percentile over the 60,000 training digits;
-    `python -m mnist_cnn.passport` measures them again.
+    low, high: between the 1st and 99th percentile of MNIST's training digits, which
+    `python -m mnist_cnn.passport data` measures again; where these coincide, what rounding needs.
     """
 
     name: str
@@ -52,7 +53,15 @@ class Measure:
         return self.trait.above if value > self.trait.high else None
 
 
-TRAITS = ()
+TRAITS = (
+    Trait("position", "px off the centre", 0, 1.32, "", "off centre", "Centred"),
+    Trait("size", "px of 28", 19, 20, "too small", "too large", "Scaled"),
+    Trait("slant", "° to the right", -28, 38, "leaning left", "leaning right", ""),
+    Trait("stroke width", "px of 20", 1.89, 5.38, "too thin", "too thick", "Stroke width"),
+    Trait("stray ink", "% of the digit", 0, 1, "", "other ink about", "Digit alone"),
+    Trait("contrast", "%", 81, 100, "too faint", "", "Digit alone"),
+    Trait("polarity", "1 light ink, -1 dark", 0, 1, "dark ink on light paper", "", "Ink"),
+)
 
 
 def passport(steps):
@@ -76,38 +85,37 @@ def measure_digit(digit):
     Args:
         digit: (28, 28) float32 in [0, 1].
     """
-    return _measure(digit, digit, SIDE) | {"polarity": 1.0} if (digit > INKED).any() else {}
+    return _measure(digit, digit, digit) if (digit > INKED).any() else {}
 
 
 def measure_picture(steps):
     """Traits of a picture as it came, as if the whole of it were shown on 28×28 pixels."""
-    frames = frames_by_name(steps)
-    grey, alone = frames["Greyscale"], frames["Digit alone"]
-    if not (alone > INKED).any():
+    frames = {step.name: step.image for step in steps}
+    if not (frames["Digit alone"] > INKED).any():
         return {}
-    ink = np.abs(grey - np.median(grey))
-    light = grey[alone > INKED].mean() > grey[alone == 0].mean() if (alone == 0).any() else True
-    return _measure(alone, ink, max(grey.shape)) | {"polarity": float(light)}
+    return _measure(frames["Greyscale"], frames["Ink"], frames["Digit alone"])
 
 
-def _measure(shape, ink, side):
-    """Measures in pixels of a 28×28 view of a picture whose longer side is `side`."""
-    scale = SIDE / side
-    mask = shape > INKED
+def _measure(grey, ink, alone):
+    """Measures of a picture, its ink, and that part of the ink that is the digit; all (H, W)."""
+    mask = alone > INKED
     rows, columns = np.nonzero(mask)
-    row, column = ndimage.center_of_mass(shape)
-    height, width = shape.shape
-    offset = np.hypot(row - (height - 1) / 2, column - (width - 1) / 2) * scale
-    size = (max(np.ptp(rows), np.ptp(columns)) + 1) * scale
+    row, column = ndimage.center_of_mass(alone)
+    height, width = alone.shape
+    pixel = SIDE / max(height, width)  # of the 28×28 view
+    length = max(np.ptp(rows), np.ptp(columns)) + 1
     down, across = rows - row, columns - column
-    lean = np.degrees(np.arctan2(-(down * across).mean(), max((down**2).mean(), 1e-6)))
+    paper = np.median(grey[alone == 0]) if (alone == 0).any() else 0.0
+    contrast = np.median(grey[mask]) - paper
+    stray = np.where(ndimage.binary_dilation(alone > 0, iterations=2), 0, ink > INKED * ink.max())
     return {
-        "position": float(offset),
-        "size": float(size),
-        "slant": float(lean),
-        "stroke width": float(stroke_width(shape) * scale),
-        "ink": float(100 * mask.sum() * scale**2 / SIDE**2),
-        "contrast": float(np.percentile(ink[mask], 90)),
+        "position": float(np.hypot(row - (height - 1) / 2, column - (width - 1) / 2) * pixel),
+        "size": float(length * pixel),
+        "slant": float(np.degrees(np.arctan2(-(down * across).sum(), (down**2).sum() + 1e-6))),
+        "stroke width": float(BOX * stroke_width(alone) / length),
+        "stray ink": float(100 * stray.sum() / mask.sum()),
+        "contrast": float(100 * abs(contrast)),
+        "polarity": float(np.sign(contrast)),
     }
 
 
@@ -126,7 +134,7 @@ def steps_that_matter(source, models):
     for step in WAYS["mnist"].steps:
         if step.without is None:
             continue
-        left_out = predict(models, to_digit(preprocess(source, without=step.name)))
+        left_out = predict(models, to_digit(preprocess(source, leave_out=step.name)))
         changed = {
             key: (whole[key].label, left_out[key].label)
             for key in models
@@ -135,3 +143,22 @@ def steps_that_matter(source, models):
         if changed:
             changes.append((step.name, changed))
     return changes
+
+
+def measure_mnist(images):
+    """The 1st and 99th percentile of every trait: {name: (low, high)}.
+
+    Args:
+        images: (N, 28, 28) uint8.
+    """
+    rows = [measure_digit(image / np.float32(255)) for image in tqdm(np.asarray(images))]
+    return {name: np.percentile([row[name] for row in rows], [1, 99]) for name in rows[0]}
+
+
+if __name__ == "__main__":
+    import sys
+
+    from .data import load_mnist
+
+    for name, (low, high) in measure_mnist(load_mnist(sys.argv[1], train=True).images).items():
+        print(f"{name:14} {low:6.2f} to {high:6.2f}")

@@ -24,6 +24,7 @@ MEAN, STD = 0.1307, 0.3081  # of the pixels of the 60,000 training images in [0,
 WORKING_SIDE = 512  # px, the longest side that the image work is done at
 GRAIN = 0.002  # of the longer side: how far the picture is smoothed before it is cut up
 FAINTEST = 0.06  # contrast of ink to paper below which there is no ink
+STROKE_LEVEL = 0.25  # ink of a pixel that counts as stroke
 STROKE = 0.12  # of the longer side, as in MNIST (median 0.115): thinner strokes are widened to it
 
 
@@ -50,6 +51,7 @@ class Step:
     name: str
     why: str
     apply: Callable
+    without: Callable | None = None  # what is done where the step is left out; None: it cannot be
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,13 @@ class Way:
     steps: tuple[Step, ...]  # the first one takes a PIL image
 
 
-def preprocess(source, way="mnist"):
+def preprocess(source, way="mnist", leave_out=None):
     """Every step from a picture to the digit that the networks see.
 
     Args:
         source: whatever images.open_image takes.
         way: a key of WAYS.
+        leave_out: name of a step to leave out, to see what it is good for.
 
     Returns:
         Tuple of PreprocessStep; the image of the last one is (28, 28), in steps of 1/255.
@@ -78,7 +81,7 @@ def preprocess(source, way="mnist"):
     value = open_image(source, way.longest_side)
     frames = []
     for step in way.steps:
-        value = step.apply(value)
+        value = (step.without if step.name == leave_out else step.apply)(value)
         frames.append(PreprocessStep(step.name, step.why, _as_frame(value)))
     return tuple(frames)
 
@@ -103,6 +106,10 @@ EIGHT = np.ones((3, 3))  # a pixel's neighbours, corners included
 
 
 # -- MNIST's own way ------------------------------------------------------------------------------
+
+
+def _as_it_is(ink):
+    return ink
 
 
 def _even_light(grey):
@@ -233,19 +240,24 @@ def _crop(ink):
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
+def stroke_width(ink):
+    """The strokes' median width in pixels; 0 where there is no ink."""
+    finer = 8 if max(ink.shape) < 4 * SIDE else 1  # few pixels wide: measured between them
+    mask = ndimage.zoom(ink, finer, order=1, grid_mode=True, mode="nearest") > STROKE_LEVEL
+    if not mask.any():
+        return 0.0
+    depth = ndimage.distance_transform_edt(np.pad(mask, 1))
+    ridge = depth[(depth == ndimage.maximum_filter(depth, 3)) & (depth > 0)]
+    return (2 * np.median(ridge) - 1) / finer
+
+
 def _thicken(ink):
     """Strokes too thin for MNIST made as wide as MNIST's; others as they are."""
-    mask, height = ink > 0.25, max(ink.shape)
-    if not mask.any() or height < 2 * BOX:
-        return ink
-    depth = ndimage.distance_transform_edt(mask)
-    ridge = depth[(depth == ndimage.maximum_filter(depth, 3)) & mask]
-    width = 2 * np.median(ridge) - 1
-    if width >= STROKE * height:
+    height = max(ink.shape)
+    if height < 2 * BOX or not 0 < (width := stroke_width(ink)) < STROKE * height:
         return ink
     reach = (STROKE * height - width) / 2
-    margin = int(np.ceil(reach)) + 1
-    mask = np.pad(mask, margin)
+    mask = np.pad(ink > STROKE_LEVEL, int(np.ceil(reach)) + 1)
     return np.clip(reach + 1 - ndimage.distance_transform_edt(~mask), 0, 1).astype(np.float32)
 
 
@@ -262,12 +274,23 @@ def _fit_box(ink):
     return np.minimum(small / max(small.max(), 0.3), 1)
 
 
-def _centre(ink):
+def _stretch(ink):
+    """The whole picture on 28×28, whatever its shape."""
+    image = Image.fromarray(ink.astype(np.float32)).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    return np.clip(np.asarray(image), 0, 1)
+
+
+def _in_the_middle(ink):
+    """The box in the middle of 28×28, wherever its ink lies."""
+    return _centre(ink, [(side - 1) / 2 for side in ink.shape])
+
+
+def _centre(ink, centre=None):
     """Centre of mass to MNIST's, by whole pixels as MNIST did, on 28×28."""
     digit = np.zeros((SIDE, SIDE), np.float32)
     if ink.any():
         height, width = ink.shape
-        row, column = ndimage.center_of_mass(ink)
+        row, column = ndimage.center_of_mass(ink) if centre is None else centre
         top = int(np.clip(round(CENTRE - row), 0, SIDE - height))
         left = int(np.clip(round(CENTRE - column), 0, SIDE - width))
         digit[top : top + height, left : left + width] = ink
@@ -306,13 +329,25 @@ WAYS = {
                 lambda image: upright(image, WORKING_SIDE),
             ),
             Step("Greyscale", "Brightness is all that counts; what is clear is paper.", brightness),
-            Step("Ink", "Light and shadow are evened out, and ink becomes bright.", _even_light),
-            Step("Ruled lines", "The lines of the paper go.", _without_lines),
-            Step("Digit alone", "Specks, edges and neighbours go.", _ink_alone),
-            Step("Cut out", "Where the digit lay no longer matters.", _crop),
-            Step("Stroke width", "A stroke too thin for MNIST is made wider.", _thicken),
-            Step("Scaled", "The longer side becomes 20 pixels; the shape stays.", _fit_box),
-            Step("Centred", "The ink's centre of mass moves to the middle of 28×28.", _centre),
+            Step(
+                "Ink",
+                "Light and shadow are evened out, and ink becomes bright.",
+                _even_light,
+                lambda grey: 1 - grey,
+            ),
+            Step("Ruled lines", "The lines of the paper go.", _without_lines, _as_it_is),
+            Step("Digit alone", "Specks, edges and neighbours go.", _ink_alone, _as_it_is),
+            Step("Cut out", "Where the digit lay no longer matters.", _crop, _as_it_is),
+            Step("Stroke width", "A stroke too thin for MNIST is made wider.", _thicken, _as_it_is),
+            Step(
+                "Scaled", "The longer side becomes 20 pixels; the shape stays.", _fit_box, _stretch
+            ),
+            Step(
+                "Centred",
+                "The ink's centre of mass moves to the middle of 28×28.",
+                _centre,
+                _in_the_middle,
+            ),
         ),
     ),
     "notebook": Way("The notebook's way", None, _NOTEBOOK_STEPS),

@@ -5,15 +5,16 @@ import gradio as gr
 from .. import lesson
 from ..figures import png_data_uri
 from ..images import ImageError
+from ..passport import passport, steps_that_matter
 from ..predict import RequestError
-from ..preprocess import WAYS
+from ..preprocess import WAYS, preprocess
 from . import fragments, sketch, table
 from .components import html, picture_file
 
 MAIN_MODEL = "aug"
 
 
-def build(models, on_table, way, head, first):
+def build(models, on_table, way, head, picture):
     """Lay out the room and wire its sources.
 
     Args:
@@ -21,8 +22,9 @@ def build(models, on_table, way, head, first):
         on_table: gr.State of a table.OnTable, shared with the other rooms.
         way: gr.Radio with a key of WAYS, shared likewise; rendered here.
         head: function of a Reading to the HTML of the page's head, and the component that shows it.
-        first: table.Reading to open with.
+        picture: table.OnTable to open with.
     """
+    first = table.read(picture, "mnist", models)
     render_head, head_view = head
     html(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
     with gr.Column(elem_id="draw"):
@@ -45,6 +47,8 @@ def build(models, on_table, way, head, first):
     html(f"<h3>{lesson.DRAW_STRIP}</h3>")
     way.render()
     strip = html(fragments.film_strip(first.steps), elem_id="strip")
+    html(fragments.opening(lesson.PASSPORT, lesson.PASSPORT_INTRO))
+    passport_view = html(_passport(picture, models), elem_id="passport")
     views = [head_view, answer, strip]
 
     def show(old, way_key, make=lambda old: old):
@@ -84,11 +88,20 @@ def build(models, on_table, way, head, first):
 
     listen = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
     context, shown = [on_table, way], [on_table, *views]
-    paper.input(draw, [paper, *context], shown, **listen)
     way.input(lambda old, key: show(old, key)[:4], context, shown, **listen)
-    photo.input(use_photo, [photo, *context], [*shown, paper, photo], **listen)
-    index.submit(use_index, [index, *context], [*shown, paper], **listen)
-    dice.click(roll, context, [*shown, paper, index], **listen)
+    changes = (
+        paper.input(draw, [paper, *context], shown, **listen),
+        photo.input(use_photo, [photo, *context], [*shown, paper, photo], **listen),
+        index.submit(use_index, [index, *context], [*shown, paper], **listen),
+        dice.click(roll, context, [*shown, paper, index], **listen),
+    )
+    for change in changes:  # the passport takes its time: the answer does not wait for it
+        change.then(lambda new: _passport(new, models), on_table, passport_view, **listen)
+
+
+def _passport(picture, models):
+    steps = preprocess(picture.file)
+    return fragments.passport(passport(steps), steps_that_matter(picture.file, models))
 
 
 def way_radio():

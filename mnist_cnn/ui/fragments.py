@@ -85,6 +85,52 @@ def film_strip(steps):
     return f'<div class="strip">{frames}</div><p class="text">{lesson.DRAW_TENSOR}</p>'
 
 
+def passport(measures, changes):
+    """What of a picture lay outside of MNIST, what mended it, and which step matters."""
+    if not measures:
+        return ""
+    head = "".join(f"<th scope=col>{name}</th>" for name in ("", *lesson.PASSPORT_COLUMNS))
+    rows = "".join(_passport_row(measure) for measure in measures)
+    return (
+        f'<table class="passport"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"{_changes(changes)}"
+    )
+
+
+def _passport_row(measure):
+    trait, defect = measure.trait, measure.defect
+    if defect is None:
+        verdict = ""
+    elif measure.mended and trait.step:
+        verdict = lesson.PASSPORT_MENDED.format(defect, trait.step)
+    else:
+        verdict = defect
+    return (
+        f"<tr{' class=defect' * (defect is not None)}><th scope=row>{trait.name}"
+        f"<small>{trait.unit}</small></th><td>{measure.before:.1f}<small>{verdict}</small></td>"
+        f"<td>{measure.after:.1f}</td><td>{trait.low:g} to {trait.high:g}</td></tr>"
+    )
+
+
+def _changes(changes):
+    if not changes:
+        return f'<p class="text">{lesson.PASSPORT_NO_CHANGE}</p>'
+    items = "".join(
+        f"<li><b>{step}</b>: "
+        + ", ".join(
+            f"{model_name(key)} {_label(before)} → {_label(after)}"
+            for key, (before, after) in changed.items()
+        )
+        + "</li>"
+        for step, changed in changes
+    )
+    return f'<p class="text">{lesson.PASSPORT_CHANGES}</p><ul class="plain">{items}</ul>'
+
+
+def _label(label):
+    return "no answer" if label is None else label
+
+
 def _shape(image):
     return " × ".join(map(str, image.shape))
 

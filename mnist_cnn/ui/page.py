@@ -22,7 +22,7 @@ def build_page(models, metrics):
         head = html(_head(first), elem_id="head")
         with gr.Tabs(elem_id="rooms"):
             with gr.Tab("Draw", id="draw"):
-                draw_tab.build(models, on_table, way, (_head, head), first)
+                draw_tab.build(models, on_table, way, (_head, head), picture)
             with gr.Tab("Compare", id="compare") as compare:
                 fill, inputs, output = compare_tab.build(models, metrics, on_table, way)
             with gr.Tab("Results", id="results"):
