@@ -128,7 +128,7 @@ def train_model(key, settings, training, validation, test):
             "training_seconds": sum(epoch.seconds for epoch in history),
             "training_hardware": hardware_name(settings.device),
             "milliseconds_per_digit": milliseconds_per_digit(model.cpu(), test.images.cpu()),
-            "inference_hardware": hardware_name("cpu"),
+            "inference_hardware": hardware_name("cpu", threads=1),
             "torch": str(torch.__version__),
         },
     )

@@ -104,8 +104,8 @@ def milliseconds_per_digit(model, digits, repeats=200):
     return 1000 * statistics.median(times[repeats // 10 :])  # the first ones warm up
 
 
-def hardware_name(device):
-    """The processor's own name: of the GPU, or of the CPU."""
+def hardware_name(device, threads=None):
+    """The processor's own name: of the GPU, or of the CPU with the threads that work on it."""
     if torch.device(device).type == "cuda":
         return torch.cuda.get_device_name(device)
     try:
@@ -114,7 +114,7 @@ def hardware_name(device):
     except OSError:
         lines = []
     name = lines[0].partition(":")[2].strip() if lines else platform.machine()
-    threads = torch.get_num_threads()
+    threads = threads or torch.get_num_threads()
     return f"{name}, {threads} thread{'s' * (threads > 1)}"
 
 
@@ -135,7 +135,20 @@ def markdown_table(metrics):
     return "\n".join(lines)
 
 
-if __name__ == "__main__":
-    from .weights import load_metrics
+def main():
+    """Time the shipped networks on this machine, into metrics.json; print the README's table."""
+    from .data import embedded_test_set
+    from .weights import DIRECTORY, load_metrics, load_models, save_metrics
 
+    for key, model in load_models().items():
+        milliseconds = milliseconds_per_digit(model, embedded_test_set().images)
+        row = load_metrics()["models"][key] | {
+            "milliseconds_per_digit": milliseconds,
+            "inference_hardware": hardware_name("cpu", threads=1),
+        }
+        save_metrics(DIRECTORY, key, row)
     print(markdown_table(load_metrics()))
+
+
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ MEAN, STD = 0.1307, 0.3081  # of the pixels of the 60,000 training images in [0,
 
 WORKING_SIDE = 512  # px, the longest side that the image work is done at
 GRAIN = 0.002  # of the longer side: how far the picture is smoothed before it is cut up
+SMALLEST = 0.03  # of the longer side: what is smaller is a speck
 FAINTEST = 0.06  # contrast of ink to paper below which there is no ink
 STROKE_LEVEL = 0.25  # ink of a pixel that counts as stroke
 STROKE = 0.12  # of the longer side, as in MNIST (median 0.115): thinner strokes are widened to it
@@ -178,27 +179,48 @@ def _without_rows(ink):
 
 def _ink_alone(ink):
     """The digit's strokes alone: paper's grain, specks, edges and neighbours put to zero."""
-    large = max(ink.shape) > 4 * SIDE
-    spread = np.median(np.abs(np.diff(ink)))  # of the paper's grain; none where it is drawn
-    if large:  # grain would tear faint strokes to pieces
-        ink = ndimage.gaussian_filter(ink, GRAIN * max(ink.shape))
-    # First all that could be ink: its strongest part says how dark this pen writes.
-    labels, count = ndimage.label(ink > max(FAINTEST, 5 * spread), EIGHT)
-    if not count:
+    strokes = _find_strokes(ink)
+    if strokes is None:
         return np.zeros_like(ink)
-    parts = _Parts(ink, labels, count, has_edges=spread > 0)
-    main = ink[labels == parts.main + 1]
-    dark = (main**3).sum() / (main**2).sum()
-    # Then strokes: parts of a quarter of that darkness which are half as dark somewhere.
-    labels, count = ndimage.label(ink > max(FAINTEST / 2, 2 * spread, LOW * dark), EIGHT)
-    sure = ndimage.maximum(ink, labels, np.arange(1, count + 1)) > HIGH * dark
-    parts = _Parts(ink, labels, count, has_edges=spread > 0, sure=sure)
-    mask = np.concatenate([[False], parts.belong_to_main() & sure])[labels]
+    ink, labels, parts, dark = strokes
+    mask = np.concatenate([[False], parts.belong_to_main()])[labels]
     # One pixel more keeps the soft edge of the strokes.
     alone = np.where(ndimage.binary_dilation(mask, EIGHT), ink, 0)
-    if large:  # grey inside a stroke is the pen's; MNIST's grey is only on the edge
+    if max(ink.shape) > 4 * SIDE:  # grey inside a stroke is the pen's; MNIST's is on the edge only
         return np.clip(2 * alone / dark - LOW, 0, 1)
     return np.minimum(alone / np.percentile(ink[mask], 90), 1)
+
+
+def _find_strokes(ink):
+    """Where the pen wrote: smoothed ink, labels of its parts, the parts, the pen's darkness.
+
+    None where there is no more ink than a speck.
+    """
+    grain = np.median(np.abs(np.diff(ink)))  # of the paper; none where it is drawn
+    if max(ink.shape) > 4 * SIDE:  # grain would tear faint strokes to pieces
+        ink = ndimage.gaussian_filter(ink, GRAIN * max(ink.shape))
+    # First all that could be ink: its strongest part says how dark this pen writes.
+    labels, count = ndimage.label(ink > max(FAINTEST, 10 * grain), EIGHT)
+    if not count:
+        return None
+    main = ink[labels == _Parts(ink, labels, count, grain > 0).main + 1]
+    dark = (main**3).sum() / (main**2).sum()
+    # Then strokes: parts that are LOW of that darkness, and HIGH somewhere.
+    labels, count = ndimage.label(ink > max(FAINTEST / 2, 4 * grain, LOW * dark), EIGHT)
+    sure = ndimage.maximum(ink, labels, np.arange(1, count + 1)) > HIGH * dark
+    parts = _Parts(ink, labels, count, grain > 0, sure)
+    return (ink, labels, parts, dark) if parts.is_more_than_a_speck(ink.shape) else None
+
+
+def shows_several(steps):
+    """Whether a picture shows more than one digit, side by side; for MNIST's own way.
+
+    Args:
+        steps: what `preprocess` returned.
+    """
+    frames = {step.name: step.image for step in steps}
+    strokes = _find_strokes(frames["Ruled lines"]) if "Ruled lines" in frames else None
+    return strokes is not None and strokes[2].stand_side_by_side()
 
 
 class _Parts:
@@ -219,6 +241,19 @@ class _Parts:
         )  # fmt: skip
         self.main = np.argmax(self.mass * np.choose(np.minimum(self.edges, 2), [1, 0.2, 0.02]))
 
+    def is_more_than_a_speck(self, shape):
+        """Whether the main part is as large as a digit can be small."""
+        height, width = (self.bottom - self.top)[self.main], (self.right - self.left)[self.main]
+        return max(height, width) >= SMALLEST * max(shape)
+
+    def stand_side_by_side(self):
+        """Whether another part, about as tall and heavy, stands beside the main one."""
+        heights = self.bottom - self.top
+        beside = (self.left >= self.right[self.main]) | (self.right <= self.left[self.main])
+        tall = heights > 0.6 * heights[self.main]
+        heavy = self.mass > 0.25 * self.mass[self.main]
+        return bool((beside & tall & heavy & (self.edges <= self.edges[self.main])).any())
+
     def belong_to_main(self):
         """Which parts are pieces of the same digit as the main one."""
         top, bottom, left, right = (
@@ -228,7 +263,7 @@ class _Parts:
         near = (self.top - bottom < reach) & (top - self.bottom < reach)
         near &= (self.left - right < reach) & (left - self.right < reach)
         heavy = self.mass > 0.02 * self.mass[self.main]
-        belongs = near & heavy & (self.edges <= self.edges[self.main])
+        belongs = near & heavy & (self.edges <= self.edges[self.main]) & (self.mass > 0)
         belongs[self.main] = True
         return belongs
 
