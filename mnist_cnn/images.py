@@ -92,12 +92,12 @@ def upright(image, longest_side):
     Modes with more than 8 bits stay; all others become RGBA.
     """
     image = ImageOps.exif_transpose(image)
-    if not _is_deep(image):
+    if not _is_deep(image) and image.mode not in ("L", "RGB"):  # these are averaged as they are
         image = image.convert("RGBA")
     if max(image.size) > longest_side:
         image = image.copy()
         image.thumbnail((longest_side, longest_side), Image.Resampling.BOX, reducing_gap=None)
-    return image
+    return image if _is_deep(image) else image.convert("RGBA")
 
 
 def _is_deep(image):

@@ -15,7 +15,8 @@ CORE = sorted(path for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 # Each module may import those to its left, and none to its right.
 ORDER = (
     *("augment", "images", "preprocess", "models", "weights", "data"),
-    *("predict", "convolution", "evaluate", "explain", "training", "hub", "figures", "lesson"),
+    *("predict", "passport", "convolution", "evaluate", "evaluate_handwriting", "explain"),
+    *("training", "hub", "figures", "lesson"),
 )
 
 

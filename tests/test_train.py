@@ -106,7 +106,7 @@ def test_resuming_with_other_settings_is_refused(small_mnist_dir, tmp_path):
         (["--seed", "x"], "'x' is not a whole number"),
         (["--device", "tpu"], "invalid choice: 'tpu'"),
         (["--output-dir", "README.md"], "README.md is a file, not a folder"),
-        (["--speed", "9"], "unrecognized arguments: --speed 9"),
+        (["--speed", "9"], "unrecognized arguments: --speed"),
     ],
 )
 def test_wrong_values_get_one_sentence_and_status_2(arguments, said):

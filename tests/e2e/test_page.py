@@ -76,7 +76,7 @@ def tool(page, name):
 
 def test_opens_with_a_digit_already_read(page):
     assert "test digit 3675" in page.locator("#head").inner_text()
-    assert page.locator("#strip figure").count() == 8
+    assert page.locator("#strip figure").count() == 9
     assert page.locator("#answer .bars li").count() == 10
     paper = page.locator("#sketch canvas").bounding_box()
     assert paper["width"] >= 280 and paper["width"] == paper["height"]
