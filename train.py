@@ -16,6 +16,7 @@ from mnist_cnn.evaluate import (
     milliseconds_per_digit,
     score,
 )
+from mnist_cnn.guard import make_guard
 from mnist_cnn.models import MODELS, multiply_adds, parameter_count
 from mnist_cnn.training import Run, TrainingError, fit
 from mnist_cnn.weights import (
@@ -51,7 +52,7 @@ def parse_arguments(arguments=None):
     # One sentence, without the usage that argparse puts before it.
     parser.error = lambda message: parser.exit(2, f"train.py: {message}\n")
     add = parser.add_argument
-    add("models", nargs="*", metavar="model", help=f"{', '.join(MODELS)}; default: all of them")
+    add("models", nargs="*", metavar="model", help=f"{', '.join(MODELS)}, guard; default: all")
     add("--recipe", choices=RECIPES, default="default", help="default, or the lesson's own")
     add("--epochs", type=number(int, 1, 10_000), help="passes over the training digits, at most")
     add("--batch-size", type=number(int, 2, 50_000), help="digits per step")
@@ -64,10 +65,13 @@ def parse_arguments(arguments=None):
     add("--resume", action="store_true", help="go on after the last finished epoch")
     settings = parser.parse_args(arguments)
 
-    unknown = [key for key in settings.models if key not in MODELS]
+    known = [*MODELS, "guard"]
+    unknown = [key for key in settings.models if key not in known]
     if unknown:
-        parser.error(f"argument model: {unknown[0]!r} is none of {', '.join(MODELS)}")
-    settings.models = list(dict.fromkeys(settings.models)) or list(MODELS)
+        parser.error(f"argument model: {unknown[0]!r} is none of {', '.join(known)}")
+    settings.models = list(dict.fromkeys(settings.models)) or known
+    if "aug" in settings.models and "guard" not in settings.models:
+        settings.models.append("guard")  # it belongs to one aug network
     if settings.output_dir.exists() and not settings.output_dir.is_dir():
         parser.error(f"argument --output-dir: {settings.output_dir} is a file, not a folder")
     if settings.device == "auto":
@@ -156,7 +160,13 @@ def main():
         )
         test = load_mnist(settings.data_dir, train=False).to(settings.device)
         for key in settings.models:
-            train_model(key, settings, training, validation, test)
+            if key != "guard":
+                train_model(key, settings, training, validation, test)
+        if "guard" in settings.models:
+            print("guard: what is no digit is refused")
+            network, _ = load_model(weights_path(settings.output_dir, "aug"), "aug")
+            augmentation = MODELS["aug"].recipes["default"].augmentation
+            make_guard(network, training.to("cpu"), augmentation, settings.output_dir)
     except (DataError, TrainingError, WeightsError, OSError) as error:
         sys.exit(f"train.py: {error}")
     except KeyboardInterrupt:

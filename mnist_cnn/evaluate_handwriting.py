@@ -15,6 +15,7 @@ import numpy as np
 from huggingface_hub.utils import tqdm
 from PIL import Image, ImageDraw
 
+from .guard import load_guard
 from .images import ImageError
 from .models import CLASSES
 from .predict import predict
@@ -58,7 +59,7 @@ def read_manifest(folder):
         ) from error
 
 
-def evaluate(samples, models, way):
+def evaluate(samples, models, guard, way):
     """Every model's answers to every sample, preprocessed in one way.
 
     Returns:
@@ -68,12 +69,12 @@ def evaluate(samples, models, way):
     answers, broken = {key: [] for key in models}, []
     for sample in tqdm(samples, desc=way, unit="picture", leave=False):
         try:
-            digit = to_digit(preprocess(sample.path, way))
+            steps = preprocess(sample.path, way)
         except ImageError as error:
             broken.append((sample.path, str(error)))
             predictions = dict.fromkeys(models)
         else:
-            predictions = predict(models, digit, way)
+            predictions = predict(models, to_digit(steps), way, guard.objection(steps))
         for key, prediction in predictions.items():
             answers[key].append(prediction)
     return {"answers": answers, "broken": broken}
@@ -144,12 +145,13 @@ def main(arguments=None):
     settings = parser.parse_args(arguments)
     try:
         samples, models = read_manifest(settings.folder), load_models(settings.weights)
+        guard = load_guard(models["aug"], settings.weights)
     except (ManifestError, WeightsError) as error:
         sys.exit(f"evaluate_handwriting: {error}")
 
     report = {}
     for way in ("mnist", "notebook"):
-        result = evaluate(samples, models, way)
+        result = evaluate(samples, models, guard, way)
         report[way] = {
             key: summarise(samples, answers) for key, answers in result["answers"].items()
         }

@@ -3,6 +3,7 @@
 import io
 import os
 import warnings
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -47,21 +48,20 @@ def open_image(source, longest_side=None):
 
 
 def _from_file(source, longest_side):
-    if isinstance(source, bytes):
-        size, file = len(source), io.BytesIO(source)
-    else:
-        try:
-            size, file = os.path.getsize(source), source
-        except (OSError, TypeError, ValueError) as error:
-            raise ImageError(f"the image file is not there; {_SEND}") from error
-    if size > MAX_BYTES:
-        raise ImageError(
-            f"the image file has {size / 1e6:.0f} MB; send at most {MAX_BYTES / 1e6:.0f} MB"
-        )
+    try:
+        size = len(source) if isinstance(source, bytes) else os.path.getsize(source)
+        if size > MAX_BYTES:
+            raise ImageError(
+                f"the image file has {size / 1e6:.0f} MB; send at most {MAX_BYTES / 1e6:.0f} MB"
+            )
+        # Read whole: Pillow keeps a file with several frames open.
+        content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    except (OSError, TypeError) as error:
+        raise ImageError(f"the image file is not there; {_SEND}") from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(file)
+            image = Image.open(io.BytesIO(content))
             if longest_side is not None:
                 scale = longest_side / max(image.size)
                 image.draft(None, (round(image.width * scale), round(image.height * scale)))

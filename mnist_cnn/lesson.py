@@ -29,6 +29,10 @@ WAY_LABEL = "How the picture becomes a digit"
 
 BLANK = "Draw a digit"
 BLANK_MORE = "There is no ink on the paper yet."
+REFUSED = {
+    "several": ("several digits", "Two digits or more are on the paper; the networks read one."),
+    "no digit": ("no digit", "That does not look like one digit."),
+}
 UNSURE = "Not sure: {} or {}"
 CONFIDENCE_WORDS = ((0.99, "sure"), (0.9, "almost sure"), (0.0, "not quite sure"))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
+from .guard import load_guard
 from .models import CLASSES, MODELS
 from .preprocess import SIDE, WAYS, preprocess, to_batch, to_digit
 from .weights import load_models
@@ -21,7 +22,7 @@ class Prediction:
     """One network's answer to one digit."""
 
     label: int | None  # 0..9; None where `reason` says why not
-    reason: str | None  # None, "blank" or "unsure"
+    reason: str | None  # None, "blank", "unsure", "several" (digits) or "no digit"
     confidence: float  # probability of the likeliest digit
     probabilities: tuple[float, ...]  # of the digits 0..9; they sum to one
     model: str
@@ -57,13 +58,14 @@ def logits(model, digits, batch_size=1000):
     return torch.cat([model(to_batch(batch.to(device))) for batch in batches])
 
 
-def predict(models, digit, preprocessing="mnist"):
+def predict(models, digit, preprocessing="mnist", objection=None):
     """Each model's answer to one digit.
 
     Args:
         models: {key: module in eval mode}.
         digit: (28, 28) uint8 array, ink bright.
         preprocessing: the key of the way that the digit came, for the record.
+        objection: why no model is to name a digit: what guard.Guard.objection returned.
 
     Returns:
         {key: Prediction}
@@ -71,16 +73,18 @@ def predict(models, digit, preprocessing="mnist"):
     if digit.sum() / 255 < BLANK_BELOW:
         even = (1 / CLASSES,) * CLASSES
         return {key: Prediction(None, "blank", even[0], even, key, preprocessing) for key in models}
-    return {key: _predict_one(model, digit, key, preprocessing) for key, model in models.items()}
+    return {
+        key: _predict_one(model, digit, key, preprocessing, objection)
+        for key, model in models.items()
+    }
 
 
-def _predict_one(model, digit, key, preprocessing):
+def _predict_one(model, digit, key, preprocessing, objection):
     # In double precision, so that the ten of them sum to one.
     probabilities = tuple(logits(model, digit[None])[0].double().softmax(0).tolist())
     confidence = max(probabilities)
-    unsure = confidence < UNSURE_BELOW
-    label = None if unsure else probabilities.index(confidence)
-    reason = "unsure" if unsure else None
+    reason = objection or ("unsure" if confidence < UNSURE_BELOW else None)
+    label = probabilities.index(confidence) if reason is None else None
     return Prediction(label, reason, confidence, probabilities, key, preprocessing)
 
 
@@ -101,9 +105,10 @@ def classify(image, model="aug", preprocessing="mnist", models=None):
     """
     check_choice("model", model, MODELS)
     check_choice("preprocessing", preprocessing, WAYS)
-    digit = to_digit(preprocess(image, preprocessing))
     models = load_models() if models is None else models
-    return predict({model: models[model]}, digit, preprocessing)[model]
+    steps = preprocess(image, preprocessing)
+    objection = load_guard(models["aug"]).objection(steps)
+    return predict({model: models[model]}, to_digit(steps), preprocessing, objection)[model]
 
 
 def check_choice(name, value, choices):

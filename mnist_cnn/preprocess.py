@@ -202,7 +202,7 @@ def _ink_alone(ink):
 def _find_strokes(ink):
     """Where the pen wrote: smoothed ink, labels of its parts, the parts, the pen's darkness.
 
-    None where there is no more ink than a speck.
+    None where there is no more ink than a speck or a shadow.
     """
     grain = _grain(ink)
     if max(ink.shape) > 4 * SIDE:  # grain would tear faint strokes to pieces
@@ -216,7 +216,7 @@ def _find_strokes(ink):
     labels, count = ndimage.label(ink > max(FAINTEST / 2, 4 * grain, LOW * dark), EIGHT)
     sure = np.bincount(labels[ink > HIGH * dark], minlength=count + 1)[1:] > 0
     parts = _Parts(ink, labels, count, grain > 0, sure)
-    return (ink, labels, parts, dark) if parts.is_more_than_a_speck(ink.shape) else None
+    return (ink, labels, parts, dark) if parts.hold_a_digit(ink.shape) else None
 
 
 def _grain(ink):
@@ -254,17 +254,19 @@ class _Parts:
         )  # fmt: skip
         self.main = np.argmax(self.mass * np.choose(np.minimum(self.edges, 2), [1, 0.2, 0.02]))
 
-    def is_more_than_a_speck(self, shape):
-        """Whether the main part is as large as a digit can be small."""
+    def hold_a_digit(self, shape):
+        """Whether the main part is neither a speck nor a shadow along the picture's edges."""
         height, width = (self.bottom - self.top)[self.main], (self.right - self.left)[self.main]
-        return max(height, width) >= SMALLEST * max(shape)
+        return max(height, width) >= SMALLEST * max(shape) and self.edges[self.main] < 3
 
     def stand_side_by_side(self):
         """Whether another part, about as tall and heavy, stands beside the main one."""
         heights = self.bottom - self.top
-        beside = (self.left >= self.right[self.main]) | (self.right <= self.left[self.main])
-        tall = heights > 0.6 * heights[self.main]
-        heavy = self.mass > 0.25 * self.mass[self.main]
+        gap = 0.08 * heights[self.main]  # less is a stroke that broke
+        beside = self.left >= self.right[self.main] + gap
+        beside |= self.right <= self.left[self.main] - gap
+        tall = heights > 0.5 * heights[self.main]
+        heavy = self.mass > 0.15 * self.mass[self.main]
         return bool((beside & tall & heavy & (self.edges <= self.edges[self.main])).any())
 
     def belong_to_main(self):

@@ -27,7 +27,8 @@ def test_all_models_train_and_say_what_they_did(small_mnist_dir, tmp_path):
     assert run.returncode == 0, run.stderr
     assert run.stdout.count("validation") == 12 and run.stdout.count("patience") == 12
     assert sorted(file.name for file in tmp_path.iterdir()) == [
-        "aug.safetensors", "conv.safetensors", "fc.safetensors", "metrics.json",
+        "aug.safetensors", "conv.safetensors", "fc.safetensors", "guard.safetensors",
+        "metrics.json",
     ]  # fmt: skip
     rows = json.loads((tmp_path / "metrics.json").read_text())["models"]
     assert list(rows) == ["fc", "conv", "aug"]
@@ -95,7 +96,7 @@ def test_resuming_with_other_settings_is_refused(small_mnist_dir, tmp_path):
 @pytest.mark.parametrize(
     "arguments, said",
     [
-        (["resnet"], "'resnet' is none of fc, conv, aug"),
+        (["resnet"], "'resnet' is none of fc, conv, aug, guard"),
         (["--recipe", "best"], "invalid choice: 'best'"),
         (["--epochs", "0"], "'0' is not a whole number from 1 to 10000"),
         (["--epochs", "2.5"], "'2.5' is not a whole number"),

@@ -11,11 +11,12 @@ from ..preprocess import WAYS, preprocess, to_digit
 from .components import picture_file, refusal
 
 
-def build(models, metrics):
+def build(models, guard, metrics):
     """Make the endpoints. Their components are on the page, unseen: Gradio needs them there.
 
     Args:
         models: {key: module in eval mode}.
+        guard: guard.Guard.
         metrics: what weights.load_metrics returned.
     """
 
@@ -28,7 +29,8 @@ def build(models, metrics):
             preprocessing: "mnist" (MNIST's own way), "notebook" or "notebook-contrast".
 
         Returns:
-            {"label": 0 to 9 or null, "reason": null, "blank" or "unsure", "confidence": 0 to 1,
+            {"label": 0 to 9 or null, "reason": null, "blank", "unsure", "several" or
+            "no digit", "confidence": 0 to 1,
             "probabilities": {"0": 0 to 1, ..., "9": 0 to 1}, "model", "preprocessing"}
         """
         return classify(_given(image), model, preprocessing, models).as_dict()
@@ -56,8 +58,8 @@ def build(models, metrics):
             {"fc": Prediction, "conv": Prediction, "aug": Prediction}, each as from /classify.
         """
         check_choice("preprocessing", preprocessing, WAYS)
-        digit = to_digit(preprocess(_given(image), preprocessing))
-        answers = predict(models, digit, preprocessing)
+        steps = preprocess(_given(image), preprocessing)
+        answers = predict(models, to_digit(steps), preprocessing, guard.objection(steps))
         return {key: answer.as_dict() for key, answer in answers.items()}
 
     def preprocess_image(image, preprocessing="mnist"):

@@ -5,11 +5,12 @@ from . import fragments, table
 from .components import html
 
 
-def build(models, metrics, on_table, way):
+def build(models, guard, metrics, on_table, way):
     """Lay out the room; returns the function that fills it, its inputs and its outputs.
 
     Args:
         models: {key: module in eval mode}.
+        guard: guard.Guard.
         metrics: what weights.load_metrics returned.
         on_table, way: shared with the other rooms.
     """
@@ -18,7 +19,7 @@ def build(models, metrics, on_table, way):
     html(f'<p class="text small">{lesson.MULTIPLY_ADDS_WORD}</p>')
 
     def fill(picture, way_key):
-        return _columns(table.read(picture, way_key, models), metrics["models"])
+        return _columns(table.read(picture, way_key, models, guard), metrics["models"])
 
     return fill, [on_table, way], columns
 

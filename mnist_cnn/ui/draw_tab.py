@@ -14,17 +14,18 @@ from .components import html, picture_file
 MAIN_MODEL = "aug"
 
 
-def build(models, on_table, way, head, picture):
+def build(models, guard, on_table, way, head, picture):
     """Lay out the room and wire its sources.
 
     Args:
         models: {key: module in eval mode}.
+        guard: guard.Guard.
         on_table: gr.State of a table.OnTable, shared with the other rooms.
         way: gr.Radio with a key of WAYS, shared likewise; rendered here.
         head: function of a Reading to the HTML of the page's head, and the component that shows it.
         picture: table.OnTable to open with.
     """
-    first = table.read(picture, "mnist", models)
+    first = table.read(picture, "mnist", models, guard)
     render_head, head_view = head
     html(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
     with gr.Column(elem_id="draw"):
@@ -55,10 +56,10 @@ def build(models, on_table, way, head, picture):
         """Put a new picture on the table, or say in one sentence why the old one stays."""
         try:
             new = make(old)
-            reading, said = table.read(new, way_key, models), ""
+            reading, said = table.read(new, way_key, models, guard), ""
         except (ImageError, RequestError) as error:
             new = old
-            reading, said = table.read(old, way_key, models), fragments.notice(str(error))
+            reading, said = table.read(old, way_key, models, guard), fragments.notice(str(error))
         return (
             new,
             render_head(reading),

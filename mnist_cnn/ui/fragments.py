@@ -18,9 +18,11 @@ def percent(value, digits=1):
 def answer_in_words(prediction):
     """What a network says, short: "7", "4 or 9", "no digit"."""
     if prediction.reason == "blank":
-        return "no digit"
+        return "nothing"
     if prediction.reason == "unsure":
         return "{} or {}".format(*prediction.ranking[:2])
+    if prediction.label is None:
+        return lesson.REFUSED[prediction.reason][0]
     return str(prediction.label)
 
 
@@ -34,10 +36,12 @@ def numeral(prediction):
     """The answer as one large numeral, its certainty in words beside it."""
     if prediction.reason == "blank":
         large, certainty = lesson.BLANK, lesson.BLANK_MORE
+    elif prediction.reason in lesson.REFUSED:
+        large, certainty = lesson.REFUSED[prediction.reason]
     else:
         large = "?" if prediction.label is None else prediction.label
         certainty = f"{_certainty(prediction)}, {percent(prediction.confidence)}"
-    css = "numeral" + " none" * (prediction.reason == "blank")
+    css = "numeral" + " none" * (len(str(large)) > 1)
     return f'<p class="{css}">{large}</p><p class="certainty">{certainty}</p>'
 
 

@@ -38,10 +38,11 @@ class Reading:
         return self.steps[-1].image
 
 
-def read(on_table, way, models):
+def read(on_table, way, models, guard):
     """The Reading of what lies on the table; ImageError where it is no picture."""
     steps = preprocess(on_table.file, way)
-    return Reading(on_table.origin, steps, predict(models, to_digit(steps), way))
+    predictions = predict(models, to_digit(steps), way, guard.objection(steps))
+    return Reading(on_table.origin, steps, predictions)
 
 
 def from_drawing(data_url):
