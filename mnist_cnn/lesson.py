@@ -33,6 +33,7 @@ REFUSED = {
     "several": ("several digits", "Two digits or more are on the paper; the networks read one."),
     "no digit": ("no digit", "That does not look like one digit."),
 }
+WOULD_SAY = "would say {}"
 UNSURE = "Not sure: {} or {}"
 CONFIDENCE_WORDS = ((0.99, "sure"), (0.9, "almost sure"), (0.0, "not quite sure"))
 

@@ -124,7 +124,9 @@ def _answer(reading):
 
 
 def _short(prediction):
-    words = fragments.answer_in_words(prediction)
     if prediction.reason == "blank":
-        return words
+        return ""
+    words = fragments.answer_in_words(prediction)
+    if prediction.reason in lesson.REFUSED:
+        words = lesson.WOULD_SAY.format(prediction.ranking[0])
     return f"<b>{words}</b> {fragments.percent(prediction.confidence)}"
