@@ -10,11 +10,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .non_digits import picture
 from .preprocess import preprocess, shows_several, to_batch, to_digit, to_unit
 from .weights import DIRECTORY, WeightsError, file_sha256, load_tensors, save_tensors, weights_path
 
 # Chosen on handwriting that is kept for development, so that few of its digits lie below.
 LEAST_LIKENESS = -2.3
+NON_DIGITS = 6000  # how many are made; fewer where there are few digits
 FEATURES = 64 * 4 * 4 + 512
 
 
@@ -104,16 +106,14 @@ def train_guard(network, digits, non_digits, seed=0, epochs=25):
     return guard.eval()
 
 
-def make_guard(network, training, augmentation, directory, count=6000):
+def make_guard(network, training, augmentation, directory):
     """Train the guard that belongs to the aug network in `directory`, and write it there.
 
     Args:
         training: data.Digits of MNIST's training set.
         augmentation: what half of the digits are varied by.
-        count: how many pictures of no digit to make.
     """
-    from .non_digits import picture
-
+    count = min(NON_DIGITS, max(1, len(training) // 8))
     half = len(training) // 4
     plain, varied = training[:half], training[half : 2 * half]
     generator = torch.Generator().manual_seed(0)

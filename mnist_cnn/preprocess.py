@@ -25,9 +25,12 @@ WORKING_SIDE = 384  # px, the longest side that the image work is done at
 GRAIN = 0.002  # of the longer side: how far the picture is smoothed before it is cut up
 SMALLEST = 0.03  # of the longer side: what is smaller is a speck
 FAINTEST = 0.06  # contrast of ink to paper below which there is no ink
+LOW, HIGH = 0.4, 0.6  # of the pen's darkness: a stroke is all above LOW, above HIGH somewhere
+LINE_LEVEL, LINE_THIN = 0.2, 0.02  # of the pen's darkness; of the picture's height
 CUT_OUT = 8 * BOX  # px, the longest side of the digit once it is cut out
 STROKE_LEVEL = 0.25  # ink of a pixel that counts as stroke
 STROKE = 0.12  # of the longer side, as in MNIST (median 0.115): thinner strokes are widened to it
+EIGHT = np.ones((3, 3))  # a pixel's neighbours, corners included
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,11 +105,6 @@ def _as_frame(value):
     return np.asarray(value, np.float32)
 
 
-LOW, HIGH = 0.4, 0.6  # of the pen's darkness: a stroke is all above LOW, above HIGH somewhere
-LINE_LEVEL, LINE_THIN = 0.2, 0.02  # of the pen's darkness; of the picture's height
-EIGHT = np.ones((3, 3))  # a pixel's neighbours, corners included
-
-
 # -- MNIST's own way ------------------------------------------------------------------------------
 
 
@@ -153,7 +151,7 @@ def _without_lines(ink):
     """Ink without the lines of ruled and squared paper, where they cross no stroke of the pen."""
     if max(ink.shape) <= 4 * SIDE or not _grain(ink):
         return ink
-    half = _shrink(ink, max(ink.shape) // 2)
+    half = ndimage.maximum_filter(ink, 2, mode="nearest", origin=-1)[::2, ::2]
     mask = (half > LINE_LEVEL * _darkness(half)).astype(np.uint8)
     lines = _long_rows(mask) | _long_rows(mask.T).T
     if not lines.any():
@@ -221,7 +219,8 @@ def _find_strokes(ink):
 
 def _grain(ink):
     """How much neighbouring pixels of the paper differ; 0 where it is drawn, not photographed."""
-    return np.median(np.abs(np.diff(ink[::3])))  # a third of the rows tells as much
+    steps = np.abs(np.diff(ink[::3]))  # a third of the rows tells as much
+    return np.median(steps) if steps.size else 0.0
 
 
 def shows_several(steps):

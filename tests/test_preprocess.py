@@ -104,6 +104,19 @@ def test_no_ink_gives_an_empty_digit(colour):
     assert preprocess(np.uint8(np.clip(noisy, 0, 255)))[-1].image.max() == 0
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (2, 2), (5, 3), (28, 28), (300, 4), (120, 113)])
+def test_any_picture_ends_in_a_digit(shape, way):
+    random = np.random.default_rng(0)
+    for picture in (
+        random.integers(0, 256, shape),
+        np.zeros(shape),
+        np.indices(shape).sum(0) % 256,
+    ):
+        digit = preprocess(np.uint8(picture), way)[-1].image
+        assert digit.shape == (28, 28) and np.isfinite(digit).all()
+
+
 @pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "P", "CMYK"])
 def test_the_notebooks_way_bit_for_bit(mode, tmp_path):
     picture = draw_seven(size=301, width=21).convert(mode)
@@ -128,6 +141,18 @@ def test_to_batch_normalises_once_and_takes_both_kinds():
     assert torch.allclose(x, to_batch(digits.float() / 255))
     assert torch.allclose(x[:, 0] * STD + MEAN, digits / 255, atol=1e-6)
     assert torch.equal(x, to_batch(digits.numpy()))
+
+
+def test_ruled_lines_go_and_the_digit_stays(seven):
+    ruled = np.full((400, 400), 225.0)
+    ruled[30::55] = ruled[31::55] = 170
+    pen = np.asarray(draw_seven(size=400, width=24).convert("L"))
+    ruled = np.where(pen < 128, 60, ruled) + np.random.default_rng(0).normal(0, 2, pen.shape)
+    steps = preprocess(np.uint8(ruled.clip(0, 255)))
+    assert np.abs(steps[-1].image - preprocess(seven)[-1].image).mean() < 0.05
+    frames = {step.name: step.image for step in steps}
+    ink, left = frames["Ink"][:, :60] > 0.1, frames["Ruled lines"][:, :60] > 0.1
+    assert ink.sum() > 500 and left.sum() < 0.1 * ink.sum()
 
 
 @pytest.mark.slow
