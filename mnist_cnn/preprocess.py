@@ -302,7 +302,9 @@ def _resize(ink, longest_side, resampling):
 def stroke_width(ink):
     """The strokes' median width in pixels; 0 where there is no ink."""
     finer = 8 if max(ink.shape) < 4 * SIDE else 1  # few pixels wide: measured between them
-    mask = ndimage.zoom(ink, finer, order=1, grid_mode=True, mode="nearest") > STROKE_LEVEL
+    if finer > 1:
+        ink = ndimage.zoom(ink, finer, order=1, grid_mode=True, mode="nearest")
+    mask = ink > STROKE_LEVEL
     if not mask.any():
         return 0.0
     depth = ndimage.distance_transform_edt(np.pad(mask, 1))
