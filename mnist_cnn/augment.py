@@ -84,9 +84,8 @@ class Augmentation:
         if self.square:
             # A disc is mapped onto a square: the source of a square's corner lies on its circle.
             across_down = (grid / INK_REACH).square().flip(3).clamp(max=1)
-            grid = grid * torch.lerp(
-                torch.ones(()), (1 - across_down / 2).sqrt(), chance.upto(self.square)
-            )
+            bend = (1 - across_down / 2).sqrt()
+            grid = grid * torch.lerp(torch.ones_like(bend), bend, chance.upto(self.square))
         return grid
 
 

@@ -65,14 +65,16 @@ def load_guard(network, directory=None):
     """
     directory = DIRECTORY if directory is None else directory
     path = weights_path(directory, "guard")
-    tensors, header = load_tensors(path)
-    if header.get("aug") != file_sha256(weights_path(directory, "aug")):
-        raise WeightsError(f"{path} belongs to another aug network. Run `python train.py guard`.")
+    repair = "Run `python train.py guard` to make it again."
     guard = Guard(network)
     try:
+        tensors, header = load_tensors(path)
         guard.probe.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise WeightsError(f"{path} does not fit. Run `python train.py guard`.") from error
+    except (WeightsError, RuntimeError) as error:
+        detail = error if isinstance(error, WeightsError) else f"{path} does not fit"
+        raise WeightsError(f"{detail}. {repair}") from error
+    if header.get("aug") != file_sha256(weights_path(directory, "aug")):
+        raise WeightsError(f"{path} belongs to another aug network. {repair}")
     return guard.eval()
 
 

@@ -88,7 +88,7 @@ def _predict_one(model, digit, key, preprocessing, objection):
     return Prediction(label, reason, confidence, probabilities, key, preprocessing)
 
 
-def classify(image, model="aug", preprocessing="mnist", models=None):
+def classify(image, model="aug", preprocessing="mnist", models=None, guard=None):
     """One network's answer to a picture of one digit.
 
     Args:
@@ -96,7 +96,8 @@ def classify(image, model="aug", preprocessing="mnist", models=None):
             or float in [0, 1].
         model: "fc", "conv" or "aug".
         preprocessing: "mnist" (MNIST's own way), "notebook" or "notebook-contrast".
-        models: what `load_models` returned; None loads the shipped weights anew.
+        models: what `load_models` returned; None loads the shipped weights anew, and their guard.
+        guard: what `guard.load_guard` returned; None beside `models` refuses nothing.
 
     Raises:
         ImageError: `image` is no picture.
@@ -105,9 +106,11 @@ def classify(image, model="aug", preprocessing="mnist", models=None):
     """
     check_choice("model", model, MODELS)
     check_choice("preprocessing", preprocessing, WAYS)
-    models = load_models() if models is None else models
+    if models is None:
+        models = load_models()
+        guard = load_guard(models["aug"])
     steps = preprocess(image, preprocessing)
-    objection = load_guard(models["aug"]).objection(steps)
+    objection = None if guard is None else guard.objection(steps)
     return predict({model: models[model]}, to_digit(steps), preprocessing, objection)[model]
 
 

@@ -53,9 +53,9 @@ def test_only_the_documented_endpoints_are_public(client):
 
 @pytest.mark.parametrize("key", MODELS)
 @pytest.mark.parametrize("way", WAYS)
-def test_classify_says_what_the_package_says(client, models, seven_file, key, way):
+def test_classify_says_what_the_package_says(client, seven_file, key, way):
     answer = client.predict(handle_file(seven_file), key, way, api_name="/classify")
-    expected = classify(seven_file, key, way, models).as_dict()
+    expected = classify(seven_file, key, way).as_dict()
     assert answer.pop("probabilities") == pytest.approx(expected.pop("probabilities"), abs=1e-5)
     assert answer.pop("confidence") == pytest.approx(expected.pop("confidence"), abs=1e-5)
     assert answer == expected
@@ -161,6 +161,8 @@ def test_files_of_the_server_are_out_of_reach(app, tmp_path, seven, meta):
         ("draw", 7),
         ("use_index", "many"),
         ("use_photo", {"path": "/etc/hostname"}),
+        ("use_photo", {"url": "data:image/png;base64,~~~"}),
+        ("use_photo", {"url": "data:image/png;base64,AAAA"}),
     ],
 )
 def test_hostile_values_to_the_pages_own_listeners(app, listener, value):

@@ -33,7 +33,7 @@ def build(models, guard, metrics):
             "no digit", "confidence": 0 to 1,
             "probabilities": {"0": 0 to 1, ..., "9": 0 to 1}, "model", "preprocessing"}
         """
-        return classify(_given(image), model, preprocessing, models).as_dict()
+        return classify(_given(image), model, preprocessing, models, guard).as_dict()
 
     def classify_pixels(pixels, model="aug"):
         """One network's answer to a digit that is 28×28 already; the pixels are used as they are.

@@ -6,6 +6,7 @@ import gradio as gr
 from gradio.data_classes import ImageData
 from gradio.utils import get_upload_folder
 
+from ..images import ImageError
 from . import sketch
 
 
@@ -48,7 +49,10 @@ def _to_file(payload):
     if payload is None:
         return None
     if payload.url and payload.url.startswith("data:"):
-        return sketch.to_file(payload.url)
+        try:
+            return sketch.to_file(payload.url)
+        except ImageError as error:
+            raise refusal(f"image: {error}.") from error
     if payload.path is None:
         return None
     # Gradio checks a path only where the request marks it as a file: a stranger leaves that out.

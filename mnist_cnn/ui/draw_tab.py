@@ -14,7 +14,7 @@ from .components import html, picture_file
 MAIN_MODEL = "aug"
 
 
-def build(models, guard, on_table, way, head, picture):
+def build(models, guard, on_table, way, head, first):
     """Lay out the room and wire its sources.
 
     Args:
@@ -23,9 +23,8 @@ def build(models, guard, on_table, way, head, picture):
         on_table: gr.State of a table.OnTable, shared with the other rooms.
         way: gr.Radio with a key of WAYS, shared likewise; rendered here.
         head: function of a Reading to the HTML of the page's head, and the component that shows it.
-        picture: table.OnTable to open with.
+        first: table.Reading to open with, of what on_table holds.
     """
-    first = table.read(picture, "mnist", models, guard)
     render_head, head_view = head
     html(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
     with gr.Column(elem_id="draw"):
@@ -49,7 +48,7 @@ def build(models, guard, on_table, way, head, picture):
     way.render()
     strip = html(fragments.film_strip(first.steps), elem_id="strip")
     html(fragments.opening(lesson.PASSPORT, lesson.PASSPORT_INTRO))
-    passport_view = html(_passport(picture, models), elem_id="passport")
+    passport_view = html(_passport(on_table.value, models), elem_id="passport")
     views = [head_view, answer, strip]
 
     def show(old, way_key, make=lambda old: old):

@@ -23,7 +23,7 @@ def build_page(models, guard, metrics):
         head = html(_head(first), elem_id="head")
         with gr.Tabs(elem_id="rooms"):
             with gr.Tab("Draw", id="draw"):
-                draw_tab.build(models, guard, on_table, way, (_head, head), picture)
+                draw_tab.build(models, guard, on_table, way, (_head, head), first)
             with gr.Tab("Compare", id="compare") as compare:
                 fill, inputs, output = compare_tab.build(models, guard, metrics, on_table, way)
             with gr.Tab("Results", id="results"):

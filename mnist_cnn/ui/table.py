@@ -50,10 +50,11 @@ def from_drawing(data_url):
     return OnTable(sketch.to_file(data_url), "your drawing")
 
 
-def from_photo(path):
-    """An uploaded picture."""
+def from_photo(file):
+    """An uploaded picture: its path, or its bytes where they came inside the request."""
     try:
-        return OnTable(Path(path).read_bytes(), "your picture")
+        content = file if isinstance(file, bytes) else Path(file).read_bytes()
+        return OnTable(content, "your picture")
     except OSError as error:
         raise ImageError("the picture did not arrive; send it again") from error
 
