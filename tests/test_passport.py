@@ -83,10 +83,11 @@ def test_steps_named_exist_and_no_ink_has_no_passport():
 
 
 def test_ranges_are_those_of_mnist():
-    measured = measure_mnist(embedded_test_set().images[:400].numpy())
-    for trait in TRAITS:
+    measured = measure_mnist(embedded_test_set().images[:1000].numpy())
+    for trait in TRAITS:  # other digits, and fewer: within a sixth of the range
+        near = (trait.high - trait.low) / 6
         low, high = measured[trait.name]
-        assert trait.low - 4 <= low <= high <= trait.high + 4, trait.name
+        assert trait.low - near <= low <= high <= trait.high + near, trait.name
 
 
 def test_a_step_that_matters_is_found(models):
