@@ -56,10 +56,10 @@ class Measure:
 TRAITS = (
     Trait("position", "px off the centre", 0, 1.32, "", "off centre", "Centred"),
     Trait("size", "px of 28", 19, 20, "too small", "too large", "Scaled"),
-    Trait("slant", "° to the right", -28, 38, "leaning left", "leaning right", ""),
-    Trait("stroke width", "px of 20", 1.89, 5.38, "too thin", "too thick", "Stroke width"),
+    Trait("slant", "° to the right", -28, 38.1, "leaning left", "leaning right", ""),
+    Trait("stroke width", "px of 20", 1.87, 5.38, "too thin", "too thick", "Stroke width"),
     Trait("stray ink", "% of the digit", 0, 1, "", "other ink about", "Digit alone"),
-    Trait("contrast", "%", 81, 100, "too faint", "", "Digit alone"),
+    Trait("contrast", "%", 80.7, 100, "too faint", "", "Digit alone"),
     Trait("polarity", "1 light ink, -1 dark", 0, 1, "dark ink on light paper", "", "Ink"),
 )
 
