@@ -2,6 +2,8 @@
 
 import base64
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
@@ -10,6 +12,7 @@ from PIL import Image
 
 # Okabe and Ito's colour-blind safe palette; the names are CSS variables of ui/page.css.
 MODEL_COLOURS = {"fc": "--fc", "conv": "--conv", "aug": "--aug"}
+_NEGATIVE, _POSITIVE = np.array([33, 102, 172]), np.array([178, 24, 43])  # of signed values
 _TEXT = "#010203"  # stands for the page's text colour while matplotlib draws
 
 
@@ -38,32 +41,70 @@ def _data_uri(content, kind):
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def training_curves(history, colour):
-    """Training and validation accuracy against epoch, as an SVG in the page's own colours.
+def diverging(values, limit):
+    """Signed values as colours: blue below zero, white at zero, red above it.
 
     Args:
-        history: rows of metrics.json's "history".
-        colour: name of a CSS variable.
+        values: (H, W) float.
+        limit: the value, and its negative, at which the colour is full; further ones are clipped.
+
+    Returns:
+        (H, W, 3) uint8.
     """
-    epochs = [row["epoch"] for row in history]
-    best = max(history, key=lambda row: row["validation_accuracy"])
-    figure = Figure(figsize=(4.2, 2.6), layout="constrained")
-    axes = figure.subplots()
-    line = "#040506"  # stands for `colour`
-    for name, style in [("training_accuracy", "--"), ("validation_accuracy", "-")]:
-        axes.plot(epochs, [100 * row[name] for row in history], style, color=line, gid=name)
-    axes.plot(best["epoch"], 100 * best["validation_accuracy"], "o", color=line)
-    axes.set(xlabel="epoch", ylabel="accuracy, %", ylim=(96, 100.1))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    share = np.clip(values / limit, -1, 1)[..., None] if limit else np.zeros((*values.shape, 1))
+    colours = np.where(share < 0, 255 + share * (255 - _NEGATIVE), 255 - share * (255 - _POSITIVE))
+    return np.rint(colours).astype(np.uint8)
+
+
+def sequential(values):
+    """Shares as greys: black is 0, white is 1.
+
+    Args:
+        values: (H, W) float in [0, 1].
+
+    Returns:
+        (H, W) uint8.
+    """
+    return np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line of a chart."""
+
+    x: Sequence[float]
+    y: Sequence[float]
+    colour: str  # name of a CSS variable
+    style: str = "-"  # as matplotlib has it: "-", "--", "o", ...
+    width: float = 1.6  # points
+
+
+def line_chart(lines, x_label, y_label, y_range=None, size=(4.2, 2.6)):
+    """Lines as an SVG in the page's own colours and typeface, in both themes.
+
+    Args:
+        lines: Line, ...
+        x_label, y_label: with their units.
+        y_range: (low, high); None takes what the lines need.
+        size: inches, width and height.
+    """
+    # Matplotlib knows no CSS: it draws with stand-ins, which then become the page's colours.
+    colours = {line.colour: f"#0405{place:02x}" for place, line in enumerate(lines)}
+    figure = Figure(figsize=size)
+    axes = figure.add_axes((0.6 / size[0], 0.5 / size[1], 1 - 0.7 / size[0], 1 - 0.6 / size[1]))
+    for line in lines:
+        axes.plot(line.x, line.y, line.style, color=colours[line.colour], linewidth=line.width)
+    axes.set(xlabel=x_label, ylabel=y_label, ylim=y_range)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(_TEXT)
     axes.tick_params(colors=_TEXT)
     axes.xaxis.label.set_color(_TEXT)
     axes.yaxis.label.set_color(_TEXT)
     file = io.StringIO()
-    # Text stays text, in the page's typeface; the dates would make every drawing another one.
+    # Text stays text, in the page's typeface; the date would make every drawing another one.
     with matplotlib.rc_context({"svg.fonttype": "none", "font.family": "sans-serif"}):
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
     svg = file.getvalue()
-    svg = svg[svg.index("<svg") :]
-    return svg.replace(line, f"var({colour})").replace(_TEXT, "currentColor")
+    for colour, stand_in in colours.items():
+        svg = svg.replace(stand_in, f"var({colour})")
+    return svg[svg.index("<svg") :].replace(_TEXT, "currentColor")

@@ -3,6 +3,11 @@
 TITLE = "What makes convolutional networks work"
 DESCRIPTION = "Three networks read the digit that you draw or photograph, and show how."
 
+SHOW_CODE = "Show me the code"
+NEXT = "Next: {}."
+TEST_DIGIT = "Test digit 0–9999"
+RANDOM = "Random"
+
 DRAW_QUESTION = "Can three networks read your handwriting?"
 DRAW_INTRO = "Draw a digit, lift the pen, and they answer."
 DRAW_PHOTO = (
@@ -80,3 +85,10 @@ client.predict(handle_file("my_digit.png"), api_name="/classify")
 client.predict(handle_file("my_digit.png"), api_name="/compare")
 """
 ABOUT_WEIGHTS = "These weights answer:"
+
+ROOMS = {  # in the order of the lesson: what the tab says, and the question that the room answers
+    "draw": ("Draw", DRAW_QUESTION),
+    "compare": ("Compare", COMPARE_QUESTION),
+    "results": ("Results", RESULTS_QUESTION),
+    "about": ("About", ABOUT_QUESTION),
+}

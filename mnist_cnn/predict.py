@@ -120,6 +120,13 @@ def check_choice(name, value, choices):
         raise RequestError(f"{name}: {str(value)[:40]!r} is none of {', '.join(choices)}")
 
 
+def check_index(index, count):
+    """`index` as an int in range(count); RequestError says what came instead."""
+    if not isinstance(index, int | float) or index != index // 1 or not 0 <= index < count:
+        raise RequestError(f"index: {index!r} came; send a whole number from 0 to {count - 1}")
+    return int(index)
+
+
 def check_pixels(pixels):
     """28×28 numbers in 0..255, as (28, 28) uint8; RequestError says what came instead."""
     accepted = f"{SIDE} rows of {SIDE} numbers from 0 to 255, ink bright"

@@ -7,7 +7,7 @@ from . import fragments
 from .components import html
 
 
-def build(metrics):
+def build(shared):
     """Lay out the room."""
     html(fragments.opening(lesson.ABOUT_QUESTION))
     gr.Markdown(lesson.ABOUT_CREDITS, elem_classes="text")
@@ -16,6 +16,6 @@ def build(metrics):
     rows = "".join(
         f"<li>{fragments.model_name(key)} <code>{row['sha256'][:12]}</code> torch {row['torch']}, "
         f"seed {row['run']['seed']}, recipe {row['recipe_name']}</li>"
-        for key, row in metrics["models"].items()
+        for key, row in shared.metrics["models"].items()
     )
     html(f'<h3>{lesson.ABOUT_WEIGHTS}</h3><ul class="plain">{rows}</ul>')

@@ -4,9 +4,10 @@ import functools
 
 import gradio as gr
 
+from ..data import embedded_test_set
 from ..images import ImageError
 from ..models import MODELS, multiply_adds, parameter_count
-from ..predict import RequestError, check_choice, check_pixels, classify, predict
+from ..predict import RequestError, check_choice, check_index, check_pixels, classify, predict
 from ..preprocess import WAYS, preprocess, to_digit
 from .components import picture_file, refusal
 
@@ -107,6 +108,14 @@ def build(models, guard, metrics):
 def _choice(label, choices, value):
     # Custom values are let through so that the refusal is ours: it names the argument.
     return gr.Dropdown(list(choices), value=value, label=label, allow_custom_value=True)
+
+
+def _digit(image, index):
+    """(28, 28) uint8: what the networks see of a picture or, where none came, a test digit."""
+    if image is not None:
+        return to_digit(preprocess(image))
+    images = embedded_test_set().images
+    return images[check_index(index, len(images))].numpy()
 
 
 def _given(image):

@@ -5,23 +5,18 @@ from . import fragments, table
 from .components import html
 
 
-def build(models, guard, metrics, on_table, way):
-    """Lay out the room; returns the function that fills it, its inputs and its outputs.
-
-    Args:
-        models: {key: module in eval mode}.
-        guard: guard.Guard.
-        metrics: what weights.load_metrics returned.
-        on_table, way: shared with the other rooms.
-    """
+def build(shared):
+    """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     html(fragments.opening(lesson.COMPARE_QUESTION, lesson.COMPARE_INTRO, lesson.COMPARE_TRY))
     columns = html(elem_id="columns")
     html(f'<p class="text small">{lesson.MULTIPLY_ADDS_WORD}</p>')
+    html(fragments.code("compare"))
 
-    def fill(picture, way_key):
-        return _columns(table.read(picture, way_key, models, guard), metrics["models"])
+    def fill(picture, way):
+        reading = table.read(picture, way, shared.models, shared.guard)
+        return _columns(reading, shared.metrics["models"])
 
-    return fill, [on_table, way], columns
+    return fill, [shared.on_table, shared.way], columns
 
 
 def _columns(reading, rows):

@@ -6,13 +6,42 @@ import gradio as gr
 from gradio.data_classes import ImageData
 from gradio.utils import get_upload_folder
 
+from .. import lesson
 from ..images import ImageError
-from . import sketch
+from . import sketch, table
 
 
 def html(value=None, **settings):
     """gr.HTML that page.css alone styles."""
     return gr.HTML(value, apply_default_css=False, js_on_load=None, **settings)
+
+
+def pickable(value=None, **settings):
+    """gr.HTML whose parts can be picked, by click or keyboard.
+
+    Its `.click(handler, ...)` hands the handler a `gr.EventData` with `pick`, a string: the
+    data-pick of the element, or "row column" of the cell in a picture with
+    data-grid="rows columns". It comes from the browser: check it.
+    """
+    script = (Path(__file__).parent / "pick.js").read_text()
+    return gr.HTML(value, apply_default_css=False, js_on_load=script, **settings)
+
+
+def test_digit_picker(take_index, first_index=table.FIRST_INDEX):
+    """A test digit by its index, or one at random, from within any room.
+
+    Args:
+        take_index: as in table.Shared.
+        first_index: what the number shows first.
+
+    Returns:
+        The two events after which the digit lies on the table: what depends on it goes `.then`.
+    """
+    with gr.Row(elem_classes="test-digit"):
+        index = gr.Number(first_index, label=lesson.TEST_DIGIT, min_width=120, elem_classes="index")
+        dice = gr.Button(lesson.RANDOM, min_width=60, elem_classes="dice")
+    rolled = dice.click(table.random_index, None, index, **table.QUIETLY)
+    return take_index(index.submit, index), take_index(rolled.then, index)
 
 
 def refusal(sentence):

@@ -9,7 +9,7 @@ from ..passport import passport, steps_that_matter
 from ..predict import RequestError
 from ..preprocess import WAYS, preprocess
 from . import fragments, sketch, table
-from .components import html, picture_file
+from .components import html, picture_file, test_digit_picker
 
 MAIN_MODEL = "aug"
 
@@ -24,32 +24,16 @@ def build(models, guard, on_table, way, head, first):
         way: gr.Radio with a key of WAYS, shared likewise; rendered here.
         head: function of a Reading to the HTML of the page's head, and the component that shows it.
         first: table.Reading to open with, of what on_table holds.
+
+    Returns:
+        take_index, as in table.Shared.
     """
     render_head, head_view = head
-    html(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
-    with gr.Column(elem_id="draw"):
-        paper = sketch.paper(png_data_uri(first.steps[0].image))
-        answer = html(_answer(first), elem_id="answer")
-        with gr.Column(elem_id="sources"):
-            with gr.Row(elem_id="test-digit"):
-                index = gr.Number(
-                    table.FIRST_INDEX, label="Test digit 0–9999", min_width=120, elem_id="index"
-                )
-                dice = gr.Button("Random", min_width=60, elem_id="dice")
-            photo = picture_file(
-                label="Photo or picture",
-                sources=["upload", "webcam", "clipboard"],
-                height=150,
-                buttons=[],
-                elem_id="photo",
-            )
-            html(f'<p class="text small">{lesson.DRAW_PHOTO}</p>')
-    html(f"<h3>{lesson.DRAW_STRIP}</h3>")
-    way.render()
-    strip = html(fragments.film_strip(first.steps), elem_id="strip")
-    html(fragments.opening(lesson.PASSPORT, lesson.PASSPORT_INTRO))
-    passport_view = html(_passport(on_table.value, models), elem_id="passport")
-    views = [head_view, answer, strip]
+    paper = sketch.paper(png_data_uri(first.steps[0].image))
+    answer = html(_answer(first), elem_id="answer", render=False)
+    strip = html(fragments.film_strip(first.steps), elem_id="strip", render=False)
+    passport_view = html(_passport(on_table.value, models), elem_id="passport", render=False)
+    context, shown = [on_table, way], [on_table, head_view, answer, strip]
 
     def show(old, way_key, make=lambda old: old):
         """Put a new picture on the table, or say in one sentence why the old one stays."""
@@ -61,7 +45,7 @@ def build(models, guard, on_table, way, head, first):
             reading, said = table.read(old, way_key, models, guard), fragments.notice(str(error))
         return (
             new,
-            render_head(reading),
+            render_head(reading, said),
             said + _answer(reading),
             fragments.film_strip(reading.steps),
             reading,
@@ -82,21 +66,40 @@ def build(models, guard, on_table, way, head, first):
     def use_index(value, old, way_key):
         return lay(value, table.from_test_set, old, way_key)
 
-    def roll(old, way_key):
-        value = table.random_index()
-        return *use_index(value, old, way_key), value
+    def then_passport(change):  # it takes its time: the answer does not wait for it
+        change.then(lambda new: _passport(new, models), on_table, passport_view, **table.QUIETLY)
+        return change
 
-    listen = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
-    context, shown = [on_table, way], [on_table, *views]
-    way.input(lambda old, key: show(old, key)[:4], context, shown, **listen)
-    changes = (
-        paper.input(draw, [paper, *context], shown, **listen),
-        photo.input(use_photo, [photo, *context], [*shown, paper, photo], **listen),
-        index.submit(use_index, [index, *context], [*shown, paper], **listen),
-        dice.click(roll, context, [*shown, paper, index], **listen),
+    def take_index(event, index):
+        change = event(use_index, [index, *context], [*shown, paper], **table.QUIETLY)
+        return then_passport(change)
+
+    html(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
+    with gr.Column(elem_id="draw-table"):
+        paper.render()
+        answer.render()
+        with gr.Column(elem_id="sources"):
+            test_digit_picker(take_index)
+            photo = picture_file(
+                label="Photo or picture",
+                sources=["upload", "webcam", "clipboard"],
+                height=150,
+                buttons=[],
+                elem_id="photo",
+            )
+            html(f'<p class="text small">{lesson.DRAW_PHOTO}</p>')
+    html(f"<h3>{lesson.DRAW_STRIP}</h3>")
+    way.render()
+    strip.render()
+    html(fragments.opening(lesson.PASSPORT, lesson.PASSPORT_INTRO))
+    passport_view.render()
+    html(fragments.code("preprocess"))
+    way.input(lambda old, key: show(old, key)[:4], context, shown, **table.QUIETLY)
+    then_passport(paper.input(draw, [paper, *context], shown, **table.QUIETLY))
+    then_passport(
+        photo.input(use_photo, [photo, *context], [*shown, paper, photo], **table.QUIETLY)
     )
-    for change in changes:  # the passport takes its time: the answer does not wait for it
-        change.then(lambda new: _passport(new, models), on_table, passport_view, **listen)
+    return take_index
 
 
 def _passport(picture, models):

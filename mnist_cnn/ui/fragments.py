@@ -1,10 +1,13 @@
 """Values to HTML: the pieces that several rooms show. Words in, words out; nothing is computed."""
 
 from html import escape
+from pathlib import Path
 
 from .. import lesson
 from ..figures import MODEL_COLOURS, png_data_uri
 from ..models import MODELS
+
+_SNIPPETS = Path(__file__).parent / "snippets"
 
 
 def percent(value, digits=1):
@@ -142,6 +145,33 @@ def _shape(image):
 def notice(sentence):
     """What could not be done, in one sentence, read aloud when it appears."""
     return f'<p class="notice" role="status">{escape(sentence[:1].upper() + sentence[1:])}.</p>'
+
+
+def code(name):
+    """The "Show me the code" panel: snippets/<name>.py, which a test runs."""
+    text = (_SNIPPETS / f"{name}.py").read_text()
+    return (
+        f'<details class="snippet"><summary>{lesson.SHOW_CODE}</summary>'
+        f'<pre class="code">{escape(text)}</pre></details>'
+    )
+
+
+def figure(content, words, css=""):
+    """A picture, in HTML, with its figures in words under it."""
+    return f'<figure class="{css}">{content}<figcaption class="small">{words}</figcaption></figure>'
+
+
+def next_room(key):
+    """Where to go next, as a button; "" in the last room. theme.HEAD makes it work."""
+    rooms = list(lesson.ROOMS)
+    if key == rooms[-1]:
+        return ""
+    following = rooms[rooms.index(key) + 1]
+    title, question = lesson.ROOMS[following]
+    return (
+        f'<p class="next"><button type="button" data-room="{following}">'
+        f"<b>{lesson.NEXT.format(title)}</b> {question}</button></p>"
+    )
 
 
 def opening(question, *sentences):

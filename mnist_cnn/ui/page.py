@@ -6,6 +6,14 @@ from .. import lesson
 from . import about_tab, api, compare_tab, draw_tab, fragments, results_tab, table
 from .components import html
 
+# After Draw. A room lays itself out and returns the function that fills it, its inputs and its
+# outputs, or None where nothing is left to fill: the work starts when the room is opened.
+ROOMS = {
+    "compare": compare_tab.build,
+    "results": results_tab.build,
+    "about": about_tab.build,
+}
+
 
 def build_page(models, guard, metrics):
     """The whole app as gr.Blocks, ready to launch.
@@ -22,26 +30,31 @@ def build_page(models, guard, metrics):
         way = draw_tab.way_radio()
         head = html(_head(first), elem_id="head")
         with gr.Tabs(elem_id="rooms"):
-            with gr.Tab("Draw", id="draw"):
-                draw_tab.build(models, guard, on_table, way, (_head, head), first)
-            with gr.Tab("Compare", id="compare") as compare:
-                fill, inputs, output = compare_tab.build(models, guard, metrics, on_table, way)
-            with gr.Tab("Results", id="results"):
-                results_tab.build(metrics)
-            with gr.Tab("About", id="about"):
-                about_tab.build(metrics)
-        # A room's work starts when it is opened.
-        compare.select(fill, inputs, output, api_visibility="private", show_progress="hidden")
+            with _room("draw"):
+                take_index = draw_tab.build(models, guard, on_table, way, (_head, head), first)
+                html(fragments.next_room("draw"))
+            shared = table.Shared(models, guard, metrics, on_table, way, take_index)
+            for key, build in ROOMS.items():
+                with _room(key) as room:
+                    filled = build(shared)
+                    html(fragments.next_room(key))
+                if filled:
+                    room.select(*filled, **table.QUIETLY)
         api.build(models, guard, metrics)
     return page
 
 
-def _head(reading):
+def _room(key):
+    return gr.Tab(lesson.ROOMS[key][0], id=key, elem_id=key)
+
+
+def _head(reading, said=""):
     main = reading.predictions[draw_tab.MAIN_MODEL]
     words = fragments.answer_in_words(main)
-    said = "nothing drawn yet" if main.reason == "blank" else f"read as <b>{words}</b>"
+    answer = "nothing drawn yet" if main.reason == "blank" else f"read as <b>{words}</b>"
     alt = f"The digit on the table, {reading.origin}, as the networks see it"
     return (
         f"<header><h1>{lesson.TITLE}</h1><div class=on-table>"
-        f"{fragments.picture(reading.digit, alt)}<p>{reading.origin}<br>{said}</p></div></header>"
+        f"{fragments.picture(reading.digit, alt)}<p>{reading.origin}<br>{answer}</p></div></header>"
+        f"{said}"
     )

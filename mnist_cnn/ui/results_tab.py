@@ -3,14 +3,14 @@
 import gradio as gr
 
 from .. import lesson
-from ..figures import MODEL_COLOURS, training_curves
+from ..figures import MODEL_COLOURS, Line, line_chart
 from . import fragments
 from .components import html
 
 
-def build(metrics):
+def build(shared):
     """Lay out the room from metrics.json; nothing in it depends on the digit."""
-    rows = metrics["models"]
+    rows = shared.metrics["models"]
     html(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO))
     html(_table(rows))
     html(fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO))
@@ -46,7 +46,14 @@ def _curve(key, row):
         f"{best['epoch']} of {last['epoch']}; the last training accuracy is "
         f"{fragments.percent(last['training_accuracy'], 2)}."
     )
-    curves = training_curves(row["history"], MODEL_COLOURS[key])
+    epochs = [epoch["epoch"] for epoch in row["history"]]
+    colour = MODEL_COLOURS[key]
+    lines = [
+        Line(epochs, [100 * epoch[f"{digits}_accuracy"] for epoch in row["history"]], colour, style)
+        for digits, style in (("training", "--"), ("validation", "-"))
+    ]
+    dot = Line([best["epoch"]], [100 * best["validation_accuracy"]], colour, "o")
+    curves = line_chart([*lines, dot], "epoch", "accuracy, %", (96, 100.1))
     return (
         f"<section><h3>{fragments.model_name(key)}</h3>"
         f'<div role="img" aria-label="{words}">{curves}</div>'

@@ -13,7 +13,7 @@ _LONGEST = MAX_BYTES * 4 // 3 + 100  # characters of a data URL: base64 makes fo
 
 
 def paper(value):
-    """The drawing paper; its value is a data URL of what lies on it.
+    """The drawing paper, yet to be rendered; its value is a data URL of what lies on it.
 
     Gradio's own sketchpad needs WebGL, sends 21 requests per stroke and loses the first one.
 
@@ -26,6 +26,7 @@ def paper(value):
         js_on_load=(_HERE / "sketch.js").read_text(),
         elem_id="sketch",
         apply_default_css=False,
+        render=False,
     )
 
 

@@ -1,19 +1,26 @@
 """The digit on the table: the picture that all rooms look at, and where it came from."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import gradio as gr
 from PIL import Image
+from torch import nn
 
 from ..data import embedded_test_set
 from ..figures import picture_bytes
+from ..guard import Guard
 from ..images import ImageError
-from ..predict import Prediction, RequestError, predict
+from ..predict import Prediction, check_index, predict
 from ..preprocess import PreprocessStep, preprocess, to_digit
 from . import sketch
 
 FIRST_INDEX = 3675  # the lesson's own sample: the page opens with it, already read
+
+# How the page listens to itself: no endpoint, no spinner, and of many events in a row the last one.
+QUIETLY = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,18 @@ class Reading:
     def digit(self):
         """(28, 28) float32 in [0, 1]: what the networks see."""
         return self.steps[-1].image
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """What all rooms share."""
+
+    models: dict[str, nn.Module]  # in eval mode
+    guard: Guard
+    metrics: dict  # what weights.load_metrics returned
+    on_table: gr.State  # of an OnTable
+    way: gr.Radio  # a key of WAYS
+    take_index: Callable  # (event, gr.Number) -> event: the test digit of this index onto the table
 
 
 def read(on_table, way, models, guard):
@@ -62,11 +81,9 @@ def from_photo(file):
 def from_test_set(index):
     """A digit of the MNIST test set by its index, 0 to 9999."""
     test = embedded_test_set()
-    if not isinstance(index, int | float) or index != index // 1 or not 0 <= index < len(test):
-        raise RequestError(f"index: {index!r} came; send a whole number from 0 to {len(test) - 1}")
-    picture = Image.fromarray(test.images[int(index)].numpy())
-    label = test.labels[int(index)].item()
-    return OnTable(picture_bytes(picture), f"test digit {int(index)}, a {label}")
+    index = check_index(index, len(test))
+    picture = Image.fromarray(test.images[index].numpy())
+    return OnTable(picture_bytes(picture), f"test digit {index}, a {test.labels[index].item()}")
 
 
 def random_index():

@@ -4,8 +4,20 @@ from pathlib import Path
 
 import gradio as gr
 
+# A button with data-room opens that room, as its tab would.
+_ROOM_BUTTONS = """
+document.addEventListener("click", (event) => {
+  const room = event.target.closest?.("[data-room]")?.dataset.room;
+  if (!room) return;
+  document.getElementById(`${room}-button`).click();
+  window.scrollTo(0, 0);
+});
+"""
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
-HEAD = f"<style>{(Path(__file__).parent / 'page.css').read_text()}</style>"
+HEAD = (
+    f"<style>{(Path(__file__).parent / 'page.css').read_text()}</style>"
+    f"<script>{_ROOM_BUTTONS}</script>"
+)
 
 
 def theme():

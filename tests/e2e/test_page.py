@@ -140,7 +140,7 @@ def test_paste(page, seven, tmp_path):
 
 
 def test_a_test_digit_by_index_and_at_random(page):
-    index = page.locator("#index input")
+    index = page.locator("#draw .index input")
     index.fill("0")
     index.press("Enter")
     expect_answer(page, "7")
@@ -153,7 +153,7 @@ def test_a_test_digit_by_index_and_at_random(page):
         index.fill("0")
         index.press("Enter")
         playwright_api.expect(page.locator("#answer .notice")).to_have_count(0)
-    page.locator("#dice").click()
+    page.locator("#draw .dice").click()
     playwright_api.expect(index).not_to_have_value("0")
     label = embedded_test_set().labels[int(index.input_value())]
     playwright_api.expect(page.locator("#head")).to_contain_text(f"a {label}")
