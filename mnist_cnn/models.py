@@ -24,11 +24,12 @@ class FCNet(nn.Module):
         super().__init__()
         self.flatten = nn.Flatten()
         self.hidden = nn.Linear(SIDE * SIDE, hidden)
+        self.relu = nn.ReLU()
         self.output = nn.Linear(hidden, CLASSES)
 
     def forward(self, x):
         x = self.flatten(x)  # (B, 784)
-        x = torch.relu(self.hidden(x))  # (B, 512)
+        x = self.relu(self.hidden(x))  # (B, 512)
         return self.output(x)  # (B, 10)
 
 
