@@ -45,6 +45,41 @@ def score(model, digits):
     }
 
 
+def misread(rows):
+    """Which test digits were misread by which models.
+
+    Args:
+        rows: {key: row of metrics.json}.
+
+    Returns:
+        {index: {key: the wrong answer}} in the order of the indices.
+    """
+    answers = {}
+    for key, row in rows.items():
+        for index, predicted in zip(row["test"]["errors"], row["test"]["predicted"]):
+            answers.setdefault(index, {})[key] = predicted
+    return dict(sorted(answers.items()))
+
+
+def mcnemar(errors, other_errors):
+    """Whether two models that answered the same digits differ by more than chance.
+
+    Only the digits on which one is right and the other wrong tell them apart. Were both equally
+    good, each of these would be a toss of a coin.
+    Source: McNemar 1947, in its exact form.
+
+    Args:
+        errors, other_errors: indices that the one and the other model misread.
+
+    Returns:
+        (digits that only the one misreads, that only the other misreads, p): p is the probability
+        of so uneven a split, or a more uneven one, if both were equally good.
+    """
+    only, only_other = len(set(errors) - set(other_errors)), len(set(other_errors) - set(errors))
+    differ = only + only_other
+    return only, only_other, binomtest(only, differ).pvalue if differ else 1.0
+
+
 def calibrate(model, digits):
     """Scale the model's logits so that its probabilities are as often right as they say.
 

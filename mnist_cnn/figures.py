@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 # Okabe and Ito's colour-blind safe palette; the names are CSS variables of ui/page.css.
 MODEL_COLOURS = {"fc": "--fc", "conv": "--conv", "aug": "--aug"}
 _NEGATIVE, _POSITIVE = np.array([33, 102, 172]), np.array([178, 24, 43])  # of signed values
-_TEXT = "#010203"  # stands for the page's text colour while matplotlib draws
+# Matplotlib knows no CSS: it draws with stand-ins, which then become the page's colours.
+_TEXT, _PAPER, _LINE = "#010203", "#010204", "#010205"
 
 
 def png_data_uri(image, longest_side=256):
@@ -68,6 +70,30 @@ def sequential(values):
     return np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)
 
 
+def architecture(stages, colour):
+    """A network as a row of volumes, from the digit to the ten answers, as an SVG.
+
+    Args:
+        stages: (title, shape) rows; a shape (C, H, W) is a stack of squares, (N,) a bar.
+        colour: name of a CSS variable.
+    """
+    figure = Figure(figsize=(1.05 * len(stages), 1.7))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, len(stages)), ylim=(-0.6, 1.1))
+    axes.set_axis_off()
+    for place, (title, shape) in enumerate(stages):
+        is_map = len(shape) == 3
+        height = 0.8 * shape[1] / 28 if is_map else 0.25 + 0.55 * shape[0] / 1024
+        width = height if is_map else 0.09
+        sheets = 1 + shape[0] // 11 if is_map else 1
+        for sheet in reversed(range(sheets)):
+            corner = (place + 0.08 + 0.03 * sheet, 0.03 * sheet)
+            box = Rectangle(corner, width, height, facecolor=_PAPER, edgecolor=_LINE, linewidth=1)
+            axes.add_patch(box)
+        words = f"{title}\n{'×'.join(map(str, shape))}"
+        axes.text(place + 0.08, -0.15, words, color=_TEXT, fontsize=8, va="top", linespacing=1.5)
+    return _svg(figure).replace(_LINE, f"var({colour})").replace(_PAPER, "var(--paper)")
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
     """One line of a chart."""
@@ -88,7 +114,6 @@ def line_chart(lines, x_label, y_label, y_range=None, size=(4.2, 2.6)):
         y_range: (low, high); None takes what the lines need.
         size: inches, width and height.
     """
-    # Matplotlib knows no CSS: it draws with stand-ins, which then become the page's colours.
     colours = {line.colour: f"#0405{place:02x}" for place, line in enumerate(lines)}
     figure = Figure(figsize=size)
     axes = figure.add_axes((0.6 / size[0], 0.5 / size[1], 1 - 0.7 / size[0], 1 - 0.6 / size[1]))
@@ -100,11 +125,17 @@ def line_chart(lines, x_label, y_label, y_range=None, size=(4.2, 2.6)):
     axes.tick_params(colors=_TEXT)
     axes.xaxis.label.set_color(_TEXT)
     axes.yaxis.label.set_color(_TEXT)
+    svg = _svg(figure)
+    for colour, stand_in in colours.items():
+        svg = svg.replace(stand_in, f"var({colour})")
+    return svg
+
+
+def _svg(figure):
+    """A figure as SVG that HTML can hold."""
     file = io.StringIO()
     # Text stays text, in the page's typeface; the date would make every drawing another one.
     with matplotlib.rc_context({"svg.fonttype": "none", "font.family": "sans-serif"}):
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
     svg = file.getvalue()
-    for colour, stand_in in colours.items():
-        svg = svg.replace(stand_in, f"var({colour})")
     return svg[svg.index("<svg") :].replace(_TEXT, "currentColor")

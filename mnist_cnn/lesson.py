@@ -57,17 +57,130 @@ RESULTS_INTRO = (
     "held out to decide when to stop: 50,000 train, 10,000 validate, the same for all three. The "
     "test digits are read once, at the end, from the saved file."
 )
+RESULTS_TRY = "Try this: look at the digits that all three misread. Would you have read them right?"
+RESULTS_NONE = "No results are stored with these weights. `python train.py` makes them."
+RESULTS_COLUMNS = ("Test accuracy", "Misread", "Parameters", "Trained for", "Time per digit")
+RESULTS_INTERVAL = (
+    "The small numbers are a 95 % interval: with 10,000 other test digits, the accuracy would most "
+    "likely lie there. Time per digit is one digit at a time."
+)
+RESULTS_NO_GPU = "All of it was measured on a CPU; no GPU has been measured for these weights yet."
+
+RESULTS_BETTER = "Is one really better than the other?"
+RESULTS_BETTER_INTRO = (
+    "Two networks that read the same digits differ only where one is right and the other wrong. "
+    "McNemar's test asks: were they equally good, how likely is so uneven a split?"
+)
+RESULTS_PAIR = (
+    "{fewer} misreads {difference} digits fewer than {more}. Of the {differ} that only one of the "
+    "two misreads, {only_fewer} go to {fewer}, {only_more} to {more}: p {p}. {verdict}"
+)
+RESULTS_TIE = "{fewer} and {more} misread as many."
+RESULTS_VERDICTS = (  # up to this p
+    (0.001, "That is far more than chance explains."),
+    (0.05, "That is more than chance explains."),
+    (1.0, "Chance alone could explain it: these test digits cannot tell which is better."),
+)
+
+RESULTS_OTHERS = "Beside people and the best known"
+RESULTS_OTHERS_COLUMNS = ("Who", "Year", "Misread", "What to know")
+RESULTS_OTHERS_ROWS = (  # who, address, year, per cent misread, what to know
+    (
+        "An et al.",
+        "https://arxiv.org/abs/2008.10400",
+        2020,
+        "0.09",
+        "Networks that vote; they were chosen on the test digits, so it flatters.",
+    ),
+    (
+        "Byerly et al.",
+        "https://arxiv.org/abs/2001.09136",
+        2020,
+        "0.17",
+        "One network; 0.13 where several vote.",
+    ),
+    (
+        "Wan et al.",
+        "https://proceedings.mlr.press/v28/wan13.html",
+        2013,
+        "0.21",
+        "DropConnect, five networks that vote.",
+    ),
+    ("People", None, "", "0.2 to 0.3", "Often quoted; a guess that nobody seems to have measured."),
+    (
+        "Wrong labels",
+        "https://arxiv.org/abs/2103.14749",
+        2021,
+        "0.15",
+        "Northcutt et al.: in 15 of the 10,000 most people see another digit than the label says.",
+    ),
+)
+PEOPLE_MISREAD = (0.2, 0.3)  # per cent, as often quoted
+RESULTS_PEOPLE = (
+    "more than people are said to misread",
+    "as much as people are said to misread",
+    "less than people are said to misread",
+)
+RESULTS_BEST = (
+    "{best} misreads {rate} %, {verdict}. Of the 15 digits with doubtful labels it “misreads” "
+    "{doubtful}: whoever gets all 15 “right” has learned the test, not the digits."
+)
+
 RESULTS_CURVES = "Accuracy while they learned"
 RESULTS_CURVES_INTRO = (
     "Dashed: the digits being learned. Solid: the held-out ones. The dot is the epoch whose "
-    "weights were kept. Where the dashed line goes on rising and the solid one does not, the "
-    "network learns its own examples by heart: it over-fits."
+    "weights were kept: stopping there is early stopping. Where the dashed line goes on rising "
+    "and the solid one does not, the network learns its own examples by heart: it over-fits."
 )
+RESULTS_CURVE = (
+    "Best validation accuracy {best}, in epoch {epoch} of {epochs}; the last training accuracy is "
+    "{training}, {gap}."
+)
+RESULTS_ABOVE = "{} points above validation: by so much it has over-fitted"
+RESULTS_BELOW = "{} points below validation: its training digits are harder than plain ones"
 RESULTS_RECIPE = (
     "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 digits at a time, "
     "until five epochs bring nothing: `python train.py --recipe lesson` still does. The "
-    "networks here learned with a rate that rises, then falls to almost nothing."
+    "networks here learned with a rate that rises, then falls to almost nothing. What they "
+    "minimise is the cross-entropy of the true digit $y$, given the ten answers $z$: "
+    "$\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$."
 )
+
+RESULTS_CONFUSION = "What is taken for what"
+RESULTS_CONFUSION_INTRO = (
+    "Rows are what was written, columns what was read. Pick a number to see these digits below."
+)
+RESULTS_CONFUSED = "Most often, {name} reads {pairs}."
+RESULTS_CONFUSED_PAIR = "a {true} as a {predicted} ({count} times)"
+
+RESULTS_MUSEUM = "The museum of errors"
+RESULTS_MUSEUM_INTRO = (
+    "Every test digit that was misread, with what was written → what was read. A dashed frame "
+    "marks a doubtful label. Pick a digit, and it lies on the table in every room."
+)
+RESULTS_SETS = {
+    "fc": "Fully connected",
+    "conv": "ConvNet",
+    "aug": "ConvNet, augmented data",
+    "all": "All three misread",
+    "mended": "Mended by augmentation",
+    "broken": "Broken by augmentation",
+}
+RESULTS_SET = "Misread by"
+RESULTS_TRUE, RESULTS_READ, RESULTS_ANY = "Written", "Read as", "any"
+RESULTS_SHOWN = "{} test digits"
+RESULTS_DOUBT = "; most people see a {}"
+RESULTS_DOUBT_OPEN = "; most people doubt the label"
+RESULTS_TAKEN = "Test digit {} lies on the table now. Open it in"
+
+RESULTS_ARCHITECTURE = "What they are made of"
+RESULTS_TWIST = (
+    "The ConvNet has more parameters than the fully connected network, {conv:,} against {fc:,}. "
+    "Yet {share:.0%} of them sit in its dense layers. Its four convolutions, which do the seeing, "
+    "make do with {seeing:,}, because a filter uses the same few weights at every place of the "
+    "picture: few parameters, but {times:.0f} times as many multiply-adds."
+)
+RESULTS_LAYER_COLUMNS = ("Layer", "Output", "Parameters", "Multiply-adds")
 
 ABOUT_QUESTION = "Where does this come from?"
 ABOUT_CREDITS = """

@@ -11,6 +11,7 @@ from gradio_client.exceptions import AppError
 from mnist_cnn import classify
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.models import MODELS
+from mnist_cnn.predict import predict
 from mnist_cnn.preprocess import WAYS, preprocess, to_digit
 from mnist_cnn.weights import load_metrics
 
@@ -21,7 +22,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 
-NAMES = ["/classify", "/classify_pixels", "/compare", "/preprocess", "/models"]
+NAMES = [
+    *("/classify", "/classify_pixels", "/classify_batch", "/compare", "/preprocess"),
+    *("/models", "/errors"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +108,27 @@ def test_models_say_what_they_are(client):
     assert [row["key"] for row in rows] == list(MODELS)
 
 
+def test_batch_answers_in_order_and_one_bad_file_spoils_no_other(client, seven_file):
+    files = [handle_file(seven_file), handle_file(__file__), handle_file(seven_file)]
+    first, bad, last = client.predict(files, "conv", api_name="/classify_batch")
+    assert first == last == client.predict(files[0], "conv", api_name="/classify")
+    assert list(bad) == ["error"] and bad["error"].startswith("image: the file is no image")
+    assert client.predict([], api_name="/classify_batch") == []
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_errors_are_the_misread_test_digits(client, models, key):
+    rows = client.predict(key, api_name="/errors")
+    known = load_metrics()["models"][key]["test"]
+    test = embedded_test_set()
+    assert [row["index"] for row in rows] == known["errors"]
+    assert [row["predicted"] for row in rows] == known["predicted"]
+    for row in rows[:5]:
+        assert row["true"] == test.labels[row["index"]] != row["predicted"]
+        answer = predict(models, test.images[row["index"]].numpy())[key]
+        assert row["probability"] == pytest.approx(answer.probabilities[row["predicted"]], abs=1e-5)
+
+
 @pytest.mark.parametrize(
     "name, arguments, said",
     [
@@ -114,6 +139,10 @@ def test_models_say_what_they_are(client):
         ("/classify", ["README"], "image: the file is no image that can be read"),
         ("/compare", ["FILE", 3], "preprocessing: '3' is none of"),
         ("/preprocess", [None], "image: none came"),
+        ("/classify_batch", [["text"]], "images: ['text'] came; send a list of picture files."),
+        ("/classify_batch", [["FILE"] * 101], "images: 101 came; send at most 100 at once."),
+        ("/classify_batch", [["FILE"], "x"], "model: 'x' is none of"),
+        ("/errors", ["x"], "model: 'x' is none of"),
         ("/classify_pixels", [[[1, 2]]], "pixels: shape (1, 2) came; send 28 rows"),
         ("/classify_pixels", ["seven"], "pixels: this is no table of numbers"),
         ("/classify_pixels", [[[0] * 28] * 28, "x"], "model: 'x' is none of"),
@@ -123,9 +152,14 @@ def test_wrong_input_gets_one_sentence_that_names_the_argument(
     client, seven_file, name, arguments, said
 ):
     files = {"FILE": seven_file, "README": __file__}
-    arguments = [
-        handle_file(files[a]) if isinstance(a, str) and a in files else a for a in arguments
-    ]
+
+    def sent(argument):
+        if isinstance(argument, list) and argument and isinstance(argument[0], str):
+            return [sent(part) for part in argument]
+        is_file = isinstance(argument, str) and argument in files
+        return handle_file(files[argument]) if is_file else argument
+
+    arguments = [sent(argument) for argument in arguments]
     with pytest.raises(AppError) as caught:
         client.predict(*arguments, api_name=name)
     assert said in str(caught.value) and "\n" not in str(caught.value)
@@ -148,8 +182,11 @@ def post(app, name, data):
 @pytest.mark.parametrize("meta", [{}, {"meta": {"_type": "gradio.FileData"}}])
 def test_files_of_the_server_are_out_of_reach(app, tmp_path, seven, meta):
     seven.save(tmp_path / "secret.png")
-    said = post(app, "classify", [{"path": str(tmp_path / "secret.png"), **meta}, "aug", "mnist"])
+    file = {"path": str(tmp_path / "secret.png"), **meta}
+    said = post(app, "classify", [file, "aug", "mnist"])
     assert "event: error" in said and "label" not in said and "secret" not in said
+    said = post(app, "classify_batch", [[file], "aug", "mnist"])
+    assert "error" in said and "label" not in said and "secret" not in said
 
 
 @pytest.mark.parametrize(

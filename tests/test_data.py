@@ -5,7 +5,14 @@ import hashlib
 import pytest
 import torch
 
-from mnist_cnn.data import DataError, Digits, embedded_test_set, load_mnist, split_indices
+from mnist_cnn.data import (
+    LABEL_ERRORS,
+    DataError,
+    Digits,
+    embedded_test_set,
+    load_mnist,
+    split_indices,
+)
 from mnist_cnn.preprocess import MEAN, STD
 
 
@@ -72,3 +79,10 @@ def test_damaged_files_are_refused(tmp_path):
 def test_digits_check_themselves():
     with pytest.raises(ValueError):
         Digits(torch.zeros(2, 28, 28), torch.zeros(2))
+
+
+def test_label_errors_are_of_the_test_set_and_differ_from_its_labels():
+    labels = embedded_test_set().labels
+    assert len(LABEL_ERRORS) == 15  # the published count
+    for index, seen in LABEL_ERRORS.items():
+        assert seen is None or (0 <= seen <= 9 and seen != labels[index])

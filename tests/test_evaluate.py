@@ -1,11 +1,20 @@
 """Scores are checked against counts by hand and a published interval."""
 
+from math import comb
+
 import numpy as np
 import pytest
 import torch
 
 from mnist_cnn.data import Digits
-from mnist_cnn.evaluate import accuracy, accuracy_interval, milliseconds_per_digit, score
+from mnist_cnn.evaluate import (
+    accuracy,
+    accuracy_interval,
+    mcnemar,
+    milliseconds_per_digit,
+    misread,
+    score,
+)
 from mnist_cnn.models import MODELS
 
 
@@ -50,3 +59,23 @@ def test_time_per_digit_leaves_the_threads_as_they_were():
     digits = torch.zeros(2, 28, 28, dtype=torch.uint8)
     assert milliseconds_per_digit(MODELS["fc"].build().eval(), digits, repeats=10) > 0
     assert torch.get_num_threads() == threads
+
+
+@pytest.mark.parametrize("only, only_other", [(2, 8), (8, 2), (5, 5), (0, 6), (0, 0)])
+def test_mcnemar_counts_tosses_of_a_coin(only, only_other):
+    both = [900, 901]
+    errors = [*both, *range(only)]
+    other = [*both, *range(100, 100 + only_other)]
+    tosses = only + only_other
+    extreme = [k for k in range(tosses + 1) if abs(2 * k - tosses) >= abs(only - only_other)]
+    by_hand = sum(comb(tosses, k) for k in extreme) / 2**tosses
+    assert mcnemar(errors, other) == (only, only_other, pytest.approx(by_hand))
+
+
+def test_misread_joins_the_models_errors():
+    rows = {
+        "fc": {"test": {"errors": [3, 7], "predicted": [9, 1]}},
+        "conv": {"test": {"errors": [3, 5], "predicted": [4, 0]}},
+    }
+    assert misread(rows) == {3: {"fc": 9, "conv": 4}, 5: {"conv": 0}, 7: {"fc": 1}}
+    assert list(misread(rows)) == [3, 5, 7]

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 
 from mnist_cnn.data import embedded_test_set
+from mnist_cnn.evaluate import mcnemar, misread
+from mnist_cnn.explain import layers
 from mnist_cnn.predict import predict
 from mnist_cnn.preprocess import preprocess, to_digit
+from mnist_cnn.training import Epoch
+from mnist_cnn.weights import load_metrics
 
 from .conftest import ROOT
 
@@ -23,9 +27,44 @@ def of_preprocess(models):
     return to_digit(preprocess(DIGIT))
 
 
+def of_accuracy(models):
+    test = load_metrics()["models"]["fc"]["test"]
+    return [test["accuracy"], *test["interval"]]
+
+
+def of_mcnemar(models):
+    rows = load_metrics()["models"]
+    return mcnemar(rows["conv"]["test"]["errors"], rows["aug"]["test"]["errors"])
+
+
+def of_curves(models):
+    history = [Epoch(**epoch) for epoch in load_metrics()["models"]["aug"]["history"]]
+    return [[row.epoch, row.training_accuracy, row.validation_accuracy] for row in history]
+
+
+def of_confusion(models):
+    return load_metrics()["models"]["fc"]["test"]["confusion"]
+
+
+def of_errors(models):
+    return [
+        index for index, answers in misread(load_metrics()["models"]).items() if "fc" in answers
+    ]
+
+
+def of_architecture(models):
+    return {row.name: [row.parameters, *row.shape] for row in layers(models["conv"])[1:-1]}
+
+
 SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "compare": of_compare,
     "preprocess": of_preprocess,
+    "accuracy": of_accuracy,
+    "mcnemar": of_mcnemar,
+    "curves": of_curves,
+    "confusion": of_confusion,
+    "errors": of_errors,
+    "architecture": of_architecture,
 }
 
 

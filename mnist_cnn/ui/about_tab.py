@@ -1,16 +1,14 @@
 """Room About: whose lesson this is, how a program asks the same, and which weights answer."""
 
-import gradio as gr
-
 from .. import lesson
 from . import fragments
-from .components import html
+from .components import html, markdown
 
 
 def build(shared):
     """Lay out the room."""
     html(fragments.opening(lesson.ABOUT_QUESTION))
-    gr.Markdown(lesson.ABOUT_CREDITS, elem_classes="text")
+    markdown(lesson.ABOUT_CREDITS)
     html(f"<h3>{lesson.ABOUT_API}</h3>")
     html(f'<pre class="code">{lesson.ABOUT_API_CODE}</pre>')
     rows = "".join(

@@ -7,9 +7,19 @@ import gradio as gr
 from ..data import embedded_test_set
 from ..images import ImageError
 from ..models import MODELS, multiply_adds, parameter_count
-from ..predict import RequestError, check_choice, check_index, check_pixels, classify, predict
+from ..predict import (
+    RequestError,
+    check_choice,
+    check_index,
+    check_pixels,
+    classify,
+    logits,
+    predict,
+)
 from ..preprocess import WAYS, preprocess, to_digit
-from .components import picture_file, refusal
+from .components import picture_file, picture_files, refusal
+
+MOST_IMAGES = 100  # in one request
 
 
 def build(models, guard, metrics):
@@ -49,6 +59,29 @@ def build(models, guard, metrics):
         check_choice("model", model, MODELS)
         return predict({model: models[model]}, check_pixels(pixels))[model].as_dict()
 
+    def classify_batch(images, model="aug", preprocessing="mnist"):
+        """One network's answers to many pictures of one digit each.
+
+        Args:
+            images: list of picture files, at most 100, each as in /classify.
+            model, preprocessing: as in /classify.
+
+        Returns:
+            A list in the same order: each as from /classify, or {"error": one sentence} for a file
+            that is no picture.
+        """
+        check_choice("model", model, MODELS)
+        check_choice("preprocessing", preprocessing, WAYS)
+        if len(images) > MOST_IMAGES:
+            raise RequestError(f"images: {len(images)} came; send at most {MOST_IMAGES} at once")
+        return [_answer_or_error(image, model, preprocessing) for image in images]
+
+    def _answer_or_error(image, model, preprocessing):
+        try:
+            return classify_image(image(), model, preprocessing)
+        except ImageError as error:
+            return {"error": f"image: {error}."}
+
     def compare(image, preprocessing="mnist"):
         """All three networks' answers to one picture.
 
@@ -79,6 +112,26 @@ def build(models, guard, metrics):
         ]
         return {"steps": rows, "digit": to_digit(steps).tolist()}
 
+    def errors(model="aug"):
+        """Every digit of MNIST's test set that a network misreads.
+
+        Args:
+            model: "fc", "conv" or "aug".
+
+        Returns:
+            [{"index": 0 to 9999, "true": 0 to 9, "predicted": 0 to 9, "probability": 0 to 1, of the
+            predicted one}, ...]
+        """
+        check_choice("model", model, MODELS)
+        if model not in metrics["models"]:
+            raise RequestError(f"model: no test results of {model} are stored with these weights")
+        indices = metrics["models"][model]["test"]["errors"]
+        wrong = embedded_test_set()[indices]
+        probabilities, predicted = logits(models[model], wrong.images).softmax(1).max(1)
+        columns = (wrong.labels.tolist(), predicted.tolist(), probabilities.tolist())
+        names = ("index", "true", "predicted", "probability")
+        return [dict(zip(names, row)) for row in zip(indices, *columns)]
+
     def list_models():
         """The networks that answer.
 
@@ -90,6 +143,7 @@ def build(models, guard, metrics):
 
     with gr.Column(visible=False):
         image = picture_file(label="image")
+        images = picture_files(label="images")
         pixels = gr.JSON(label="pixels")
         model = _choice("model", MODELS, "aug")
         preprocessing = _choice("preprocessing", WAYS, "mnist")
@@ -98,8 +152,10 @@ def build(models, guard, metrics):
         for name, function, inputs in (
             ("classify", classify_image, [image, model, preprocessing]),
             ("classify_pixels", classify_pixels, [pixels, model]),
+            ("classify_batch", classify_batch, [images, model, preprocessing]),
             ("compare", compare, [image, preprocessing]),
             ("preprocess", preprocess_image, [image, preprocessing]),
+            ("errors", errors, [model]),
             ("models", list_models, []),
         ):
             button.click(_one_sentence(function), inputs, answer, api_name=name)

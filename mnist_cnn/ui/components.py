@@ -1,9 +1,10 @@
 """Gradio's components, where its own manners are not ours."""
 
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
-from gradio.data_classes import ImageData
+from gradio.data_classes import ImageData, ListFiles
 from gradio.utils import get_upload_folder
 
 from .. import lesson
@@ -16,15 +17,27 @@ def html(value=None, **settings):
     return gr.HTML(value, apply_default_css=False, js_on_load=None, **settings)
 
 
+def markdown(text):
+    """gr.Markdown in the page's text column; $...$ is a formula."""
+    delimiters = [{"left": "$", "right": "$", "display": False}]
+    return gr.Markdown(text, latex_delimiters=delimiters, elem_classes="text")
+
+
 def pickable(value=None, **settings):
     """gr.HTML whose parts can be picked, by click or keyboard.
 
-    Its `.click(handler, ...)` hands the handler a `gr.EventData` with `pick`, a string: the
-    data-pick of the element, or "row column" of the cell in a picture with
+    Its `.click(handler, ...)` hands the handler a `gr.EventData`; `picked` says what it holds:
+    the data-pick of the element, or "row column" of the cell in a picture with
     data-grid="rows columns". It comes from the browser: check it.
     """
     script = (Path(__file__).parent / "pick.js").read_text()
     return gr.HTML(value, apply_default_css=False, js_on_load=script, **settings)
+
+
+def picked(event):
+    """What was picked, from the gr.EventData of a pickable's click; "" where nothing was."""
+    pick = event._data.get("pick") if isinstance(event._data, dict) else None
+    return pick if isinstance(pick, str) else ""
 
 
 def test_digit_picker(take_index, first_index=table.FIRST_INDEX):
@@ -61,6 +74,19 @@ class PictureData(ImageData):
             raise refusal(f"image: {str(value)[:40]!r} came; send a picture file.") from error
 
 
+class PicturesData(ListFiles):
+    """Several such files."""
+
+    @classmethod
+    def model_validate(cls, value, **settings):
+        """As pydantic's, but what is no list of files gets one sentence."""
+        try:
+            return super().model_validate(value, **settings)
+        except ValueError as error:
+            sentence = f"images: {str(value)[:40]} came; send a list of picture files."
+            raise refusal(sentence) from error
+
+
 def picture_file(**settings):
     """gr.Image that hands over the file untouched: images.py decides what a picture is.
 
@@ -69,8 +95,26 @@ def picture_file(**settings):
     """
     component = gr.Image(type="filepath", image_mode=None, **settings)
     component.data_model = PictureData
-    component.preprocess = _to_file
+    component.preprocess = _one_file
     return component
+
+
+def picture_files(**settings):
+    """gr.File for a list of pictures; hands over functions that return a file or raise ImageError.
+
+    So that one file that is no picture does not spoil the others.
+    """
+    component = gr.File(file_count="multiple", **settings)
+    component.data_model = PicturesData
+    component.preprocess = lambda payload: [partial(_to_file, file) for file in payload or ()]
+    return component
+
+
+def _one_file(payload):
+    try:
+        return _to_file(payload)
+    except ImageError as error:
+        raise refusal(f"image: {error}.") from error
 
 
 def _to_file(payload):
@@ -78,14 +122,11 @@ def _to_file(payload):
     if payload is None:
         return None
     if payload.url and payload.url.startswith("data:"):
-        try:
-            return sketch.to_file(payload.url)
-        except ImageError as error:
-            raise refusal(f"image: {error}.") from error
+        return sketch.to_file(payload.url)
     if payload.path is None:
         return None
     # Gradio checks a path only where the request marks it as a file: a stranger leaves that out.
     path = Path(payload.path).resolve()
     if not path.is_relative_to(Path(get_upload_folder()).resolve()):
-        raise refusal("image: this file was not uploaded; send a picture file.")
+        raise ImageError("this file was not uploaded; send a picture file")
     return path

@@ -85,7 +85,7 @@ def film_strip(steps):
     """Every preprocessing step as a frame with name, shape and why."""
     frames = "".join(
         f"<figure>{picture(step.image, f'{step.name}: {step.why}')}"
-        f"<figcaption><b>{number} {step.name}</b> <code>{_shape(step.image)}</code>"
+        f"<figcaption><b>{number} {step.name}</b> <code>{shape(step.image.shape)}</code>"
         f"<span>{step.why}</span></figcaption></figure>"
         for number, step in enumerate(steps, 1)
     )
@@ -138,8 +138,26 @@ def _label(label):
     return "no answer" if label is None else label
 
 
-def _shape(image):
-    return " × ".join(map(str, image.shape))
+def shape(sizes):
+    """A shape in words: 64 × 8 × 8."""
+    return " × ".join(map(str, sizes))
+
+
+def link(words, address):
+    """A link that leaves the page where it is."""
+    return f'<a href="{address}" target="_blank" rel="noopener">{words}</a>'
+
+
+def table(names, rows, css="results"):
+    """A table whose first column names its rows; "results" has a paragraph a row on a phone."""
+    head = "".join(f"<th scope=col>{name}</th>" for name in names)
+    body = "".join(
+        f"<tr><th scope=row>{first}</th>"
+        + "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(names[1:], cells))
+        + "</tr>"
+        for first, *cells in rows
+    )
+    return f'<table class="{css}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def notice(sentence):

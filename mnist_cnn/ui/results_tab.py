@@ -1,61 +1,308 @@
-"""Room Results: how good the networks are on MNIST's test digits, and how they learned."""
+"""Room Results: how good the networks are on MNIST's test digits, how they learned, what they are.
+
+Nothing here depends on the digit on the table; a misread digit can be laid onto it.
+"""
+
+import re
+from itertools import combinations
 
 import gradio as gr
 
 from .. import lesson
-from ..figures import MODEL_COLOURS, Line, line_chart
-from . import fragments
-from .components import html
+from ..data import LABEL_ERRORS, embedded_test_set
+from ..evaluate import mcnemar, misread
+from ..explain import layers
+from ..figures import MODEL_COLOURS, Line, architecture, line_chart
+from ..models import MODELS
+from . import fragments, table
+from .components import html, markdown, pickable, picked
+
+ALL = frozenset(MODELS)
+SETS = {  # of misread digits: which belong, by the keys of the models that misread them
+    "fc": lambda wrong: "fc" in wrong,
+    "conv": lambda wrong: "conv" in wrong,
+    "aug": lambda wrong: "aug" in wrong,
+    "all": lambda wrong: wrong == ALL,
+    "mended": lambda wrong: "conv" in wrong and "aug" not in wrong,
+    "broken": lambda wrong: "aug" in wrong and "conv" not in wrong,
+}
+ANY = -1  # of the filters by digit
 
 
 def build(shared):
-    """Lay out the room from metrics.json; nothing in it depends on the digit."""
+    """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     rows = shared.metrics["models"]
-    html(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO))
-    html(_table(rows))
-    html(fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO))
-    html(f'<div class="columns">{"".join(_curve(*row) for row in rows.items())}</div>')
-    gr.Markdown(lesson.RESULTS_RECIPE, elem_classes="text")
+    html(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO, lesson.RESULTS_TRY))
+    if not set(rows) >= ALL:  # weights without metrics.json still answer
+        markdown(lesson.RESULTS_NONE)
+        return None
+    wrong = misread({key: rows[key] for key in MODELS})
+    scores = html()
+    markdown(lesson.RESULTS_RECIPE)
+    html(fragments.opening(lesson.RESULTS_CONFUSION, lesson.RESULTS_CONFUSION_INTRO))
+    names = [(row.title, key) for key, row in MODELS.items()]
+    model = gr.Radio(names, value="aug", show_label=False, container=False)
+    matrix = pickable(elem_id="confusion")
+    html(fragments.code("confusion"))
+    html(fragments.opening(lesson.RESULTS_MUSEUM, lesson.RESULTS_MUSEUM_INTRO))
+    chosen = gr.Radio(
+        [(title, key) for key, title in lesson.RESULTS_SETS.items()],
+        value="all",
+        label=lesson.RESULTS_SET,
+    )
+    with gr.Row(elem_classes="filters"):
+        true, predicted = _digit_filter(lesson.RESULTS_TRUE), _digit_filter(lesson.RESULTS_READ)
+    museum = pickable(elem_id="museum")
+    taken = html(elem_id="taken")
+    html(fragments.code("errors"))
+    networks = html()
+    filters, index = [chosen, true, predicted], gr.State()
+
+    def show(chosen, true, predicted):
+        return _museum(wrong, chosen, true, predicted)
+
+    def fill(model_key, *filters):
+        return _scores(rows), _matrix(model_key, rows), show(*filters), _networks(shared.models)
+
+    def narrow(model_key, event: gr.EventData):
+        cell = re.fullmatch("([0-9]) ([0-9])", picked(event))
+        if not cell:
+            return (gr.skip(),) * 4
+        narrowed = model_key, *map(int, cell.groups())
+        return *narrowed, show(*narrowed)
+
+    def take(event: gr.EventData):
+        index = picked(event)
+        return int(index) if index.isdecimal() else index
+
+    model.input(lambda key: _matrix(key, rows), model, matrix, **table.QUIETLY)
+    matrix.click(narrow, model, [*filters, museum], **table.QUIETLY)
+    for control in filters:
+        control.input(show, filters, museum, **table.QUIETLY)
+    shared.take_index(museum.click(take, None, index, **table.QUIETLY).then, index).then(
+        _taken, index, taken, **table.QUIETLY
+    )
+    return fill, [model, *filters], [scores, matrix, museum, networks]
 
 
-def _table(rows):
-    names = ("Test accuracy", "Misread", "Parameters", "Trained for", "On")
-    head = "".join(f"<th scope=col>{name}</th>" for name in ("Network", *names))
-    body = ""
+def _digit_filter(label):
+    choices = [(lesson.RESULTS_ANY, ANY), *((str(digit), digit) for digit in range(10))]
+    return gr.Dropdown(choices, value=ANY, label=label, min_width=120)
+
+
+def _scores(rows):
+    best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
+    pairs = "".join(f"<li>{_pair(rows, *keys)}</li>" for keys in combinations(MODELS, 2))
+    curves = "".join(_curve(key, rows[key]) for key in MODELS)
+    return (
+        f"{_accuracies(rows)}"
+        f'<p class="text small">{lesson.RESULTS_INTERVAL} {lesson.RESULTS_NO_GPU}</p>'
+        f"{fragments.code('accuracy')}"
+        f"{fragments.opening(lesson.RESULTS_BETTER, lesson.RESULTS_BETTER_INTRO)}"
+        f'<ul class="text points">{pairs}</ul>{fragments.code("mcnemar")}'
+        f"{fragments.opening(lesson.RESULTS_OTHERS, _beside_people(best))}{_others()}"
+        f"{fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO)}"
+        f'<div class="columns">{curves}</div>{fragments.code("curves")}'
+    )
+
+
+def _accuracies(rows):
+    cells = []
     for key, row in rows.items():
         low, high = row["test"]["interval"]
-        cells = (
+        cells.append((
+            fragments.model_name(key),
             f"{fragments.percent(row['test']['accuracy'], 2)}"
             f"<small>{100 * low:.2f} to {100 * high:.2f}</small>",
             f"{len(row['test']['errors'])} of 10,000",
             f"{row['parameters']:,}",
-            f"{row['epochs']} epochs<small>{row['training_seconds'] / 60:.1f} minutes</small>",
-            row["training_hardware"],
-        )
-        body += f"<tr><th scope=row>{fragments.model_name(key)}</th>" + "".join(
-            f'<td data-name="{name}">{cell}</td>' for name, cell in zip(names, cells)
-        ) + "</tr>"  # fmt: skip
-    return f'<table class="results"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+            f"{row['epochs']} epochs, {row['training_seconds'] / 60:.1f} minutes"
+            f"<small>{row['training_hardware']}</small>",
+            f"{row['milliseconds_per_digit']:.2f} ms<small>{row['inference_hardware']}</small>",
+        ))  # fmt: skip
+    return fragments.table(("Network", *lesson.RESULTS_COLUMNS), cells)
+
+
+def _pair(rows, more, fewer):
+    """Which of two networks is better, as far as the test digits can tell."""
+    errors = {key: rows[key]["test"]["errors"] for key in (more, fewer)}
+    more, fewer = sorted(errors, key=lambda key: -len(errors[key]))
+    only_more, only_fewer, p = mcnemar(errors[more], errors[fewer])
+    words = lesson.RESULTS_PAIR if only_more > only_fewer else lesson.RESULTS_TIE
+    return words.format(
+        more=fragments.model_name(more),
+        fewer=fragments.model_name(fewer),
+        difference=only_more - only_fewer,
+        differ=only_more + only_fewer,
+        only_more=only_more,
+        only_fewer=only_fewer,
+        p="< 0.001" if p < 0.001 else f"= {p:.2g}",
+        verdict=next(words for most, words in lesson.RESULTS_VERDICTS if p <= most),
+    )
+
+
+def _beside_people(best):
+    """Where the best network stands: no judgement that its interval does not carry."""
+    low, high = (100 * (1 - share) for share in reversed(best["test"]["interval"]))
+    least, most = lesson.PEOPLE_MISREAD
+    verdict = lesson.RESULTS_PEOPLE[0 if low > most else 2 if high < least else 1]
+    return lesson.RESULTS_BEST.format(
+        best=best["title"],
+        rate=f"{100 * (1 - best['test']['accuracy']):.2f}",
+        verdict=verdict,
+        doubtful=len(LABEL_ERRORS.keys() & set(best["test"]["errors"])),
+    )
+
+
+def _others():
+    cells = [
+        (fragments.link(who, address) if address else who, year, f"{rate} %", note)
+        for who, address, year, rate, note in lesson.RESULTS_OTHERS_ROWS
+    ]
+    return fragments.table(lesson.RESULTS_OTHERS_COLUMNS, cells)
 
 
 def _curve(key, row):
-    best = max(row["history"], key=lambda epoch: epoch["validation_accuracy"])
-    last = row["history"][-1]
-    words = (
-        f"Best validation accuracy {fragments.percent(best['validation_accuracy'], 2)}, in epoch "
-        f"{best['epoch']} of {last['epoch']}; the last training accuracy is "
-        f"{fragments.percent(last['training_accuracy'], 2)}."
+    history, colour = row["history"], MODEL_COLOURS[key]
+    best = max(history, key=lambda epoch: epoch["validation_accuracy"])
+    last = history[-1]
+    gap = 100 * (last["training_accuracy"] - last["validation_accuracy"])
+    words = lesson.RESULTS_CURVE.format(
+        best=fragments.percent(best["validation_accuracy"], 2),
+        epoch=best["epoch"],
+        epochs=last["epoch"],
+        training=fragments.percent(last["training_accuracy"], 2),
+        gap=(lesson.RESULTS_ABOVE if gap > 0 else lesson.RESULTS_BELOW).format(f"{abs(gap):.2f}"),
     )
-    epochs = [epoch["epoch"] for epoch in row["history"]]
-    colour = MODEL_COLOURS[key]
+    epochs = [epoch["epoch"] for epoch in history]
     lines = [
-        Line(epochs, [100 * epoch[f"{digits}_accuracy"] for epoch in row["history"]], colour, style)
+        Line(epochs, [100 * epoch[f"{digits}_accuracy"] for epoch in history], colour, style)
         for digits, style in (("training", "--"), ("validation", "-"))
     ]
     dot = Line([best["epoch"]], [100 * best["validation_accuracy"]], colour, "o")
-    curves = line_chart([*lines, dot], "epoch", "accuracy, %", (96, 100.1))
+    chart = line_chart([*lines, dot], "epoch", "accuracy, %", (96, 100.1))
     return (
-        f"<section><h3>{fragments.model_name(key)}</h3>"
-        f'<div role="img" aria-label="{words}">{curves}</div>'
-        f'<p class="small">{words}</p></section>'
+        f"<section><h3>{fragments.model_name(key)}</h3>{fragments.figure(chart, words)}</section>"
+    )
+
+
+def _matrix(key, rows):
+    counts = rows[key]["test"]["confusion"]
+    pairs = sorted(
+        ((count, true, predicted) for true, row in enumerate(counts)
+         for predicted, count in enumerate(row) if true != predicted and count),
+        reverse=True,
+    )  # fmt: skip
+    most = pairs[0][0]
+    words = lesson.RESULTS_CONFUSED.format(
+        name=fragments.model_name(key),
+        pairs=", ".join(
+            lesson.RESULTS_CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
+            for count, true, predicted in pairs[:3]
+        ),
+    )
+    head = "".join(f"<th scope=col>{digit}</th>" for digit in range(10))
+    body = "".join(
+        f"<tr><th scope=row>{true}</th>"
+        + "".join(_cell(true, predicted, count, most) for predicted, count in enumerate(row))
+        + "</tr>"
+        for true, row in enumerate(counts)
+    )
+    colour = MODEL_COLOURS[key]
+    return (
+        f'<table class="confusion" style="--model:var({colour})"><thead><tr><td></td>{head}</tr>'
+        f'</thead><tbody>{body}</tbody></table><p class="text">{words}</p>'
+    )
+
+
+def _cell(true, predicted, count, most):
+    if true == predicted:
+        return f'<td class="right">{count}</td>'
+    if not count:
+        return "<td></td>"
+    name = lesson.RESULTS_CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
+    return (
+        f'<td style="--share:{100 * count / most:.0f}%"><button type="button" '
+        f'data-pick="{true} {predicted}" aria-label="{name}">{count}</button></td>'
+    )
+
+
+def _museum(wrong, chosen, true, predicted):
+    test = embedded_test_set()
+    tiles = [
+        _tile(test.images[index].numpy(), index, test.labels[index].item(), answers)
+        for index, answers in wrong.items()
+        if SETS[chosen](answers.keys())
+        and true in (ANY, test.labels[index].item())
+        and (predicted == ANY or predicted in _answers(answers, chosen))
+    ]
+    count = lesson.RESULTS_SHOWN.format(len(tiles))
+    return f'<p class="text" role="status">{count}</p><div class="museum">{"".join(tiles)}</div>'
+
+
+def _answers(answers, chosen):
+    """The wrong answers that a set is about: of its model, or of all that misread the digit."""
+    return [answers[chosen]] if chosen in answers else list(answers.values())
+
+
+def _tile(image, index, label, answers):
+    read = "/".join(str(answer) for answer in dict.fromkeys(answers.values()))
+    doubt = ""
+    if index in LABEL_ERRORS:
+        seen = LABEL_ERRORS[index]
+        doubt = lesson.RESULTS_DOUBT_OPEN if seen is None else lesson.RESULTS_DOUBT.format(seen)
+    words = f"Test digit {index}: {label} → {read}{doubt}"
+    return (
+        f'<button type="button" data-pick="{index}" title="{words}" aria-label="{words}"'
+        f"{' class=doubtful' * bool(doubt)}>{fragments.picture(image, '')}"
+        f"<span>{label} → {read}</span></button>"
+    )
+
+
+def _taken(index):
+    doors = "".join(
+        f'<button type="button" data-room="{room}">{lesson.ROOMS[room][0]}</button>'
+        for room in ("draw", "compare", "what-if", "convolution", "inside")
+        if room in lesson.ROOMS
+    )
+    words = lesson.RESULTS_TAKEN.format(index)
+    return f'<p class="text doors" role="status">{words} {doors}</p>'
+
+
+def _networks(models):
+    layer_rows = {key: layers(models[key]) for key in ("fc", "conv")}
+    totals = {key: sum(row.parameters for row in rows) for key, rows in layer_rows.items()}
+    products = {key: sum(row.multiply_adds for row in rows) for key, rows in layer_rows.items()}
+    dense = sum(row.parameters for row in layer_rows["conv"] if row.name.startswith("classifier"))
+    twist = lesson.RESULTS_TWIST.format(
+        **totals,
+        share=dense / totals["conv"],
+        seeing=totals["conv"] - dense,
+        times=products["conv"] / products["fc"],
+    ).replace("%", " %")
+    return fragments.opening(lesson.RESULTS_ARCHITECTURE, twist) + "".join(
+        _network(key, rows) for key, rows in layer_rows.items()
+    ) + fragments.code("architecture")  # fmt: skip
+
+
+def _network(key, rows):
+    """One architecture: conv stands for aug too, which differs in its training digits only."""
+    changes = [row for before, row in zip((None, *rows), rows)
+               if before is None or row.shape != before.shape]  # fmt: skip
+    stages = [(row.title, row.shape) for row in changes]
+    words = ", ".join(f"{title} {fragments.shape(shape)}" for title, shape in stages)
+    names = " / ".join(
+        fragments.model_name(other)
+        for other in MODELS
+        if MODELS[other].architecture == MODELS[key].architecture
+    )
+    cells = [
+        (row.title, f"<code>{fragments.shape(row.shape)}</code>", f"{row.parameters:,}",
+         f"{row.multiply_adds:,}") for row in rows
+    ]  # fmt: skip
+    picture = architecture(stages, MODEL_COLOURS[key])
+    return (
+        f"<h3>{names}</h3>"
+        f'<div class="wide" role="img" aria-label="{words}">{picture}</div>'
+        f"{fragments.table(lesson.RESULTS_LAYER_COLUMNS, cells, 'layers')}"
     )

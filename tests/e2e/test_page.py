@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from mnist_cnn.data import embedded_test_set
+from mnist_cnn.weights import load_metrics
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="needs `pip install -r .ci/requirements.txt`"
@@ -210,10 +211,50 @@ def test_rooms_share_the_digit(page):
     columns = page.locator("#columns").inner_text()
     for figure in ("407,050", "596,330", "406,528", "10,235,008", "95 % interval"):
         assert figure in columns
-    page.get_by_role("tab", name="Results").click()
-    playwright_api.expect(page.locator("table.results tbody tr")).to_have_count(3)
-    assert page.locator("section svg").count() == 3
     page.get_by_role("tab", name="About").click()
     playwright_api.expect(page.get_by_text("Fraida Fund")).to_be_visible()
     page.get_by_role("tab", name="Draw").click()
     expect_answer(page, "7")
+
+
+def open_room(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def test_results_lays_a_misread_digit_on_the_table(page):
+    open_room(page, "Results")
+    tiles = page.locator("#museum [data-pick]")
+    errors = {key: set(row["test"]["errors"]) for key, row in load_metrics()["models"].items()}
+    by_all = errors["fc"] & errors["conv"] & errors["aug"]
+    playwright_api.expect(tiles).to_have_count(len(by_all))
+    page.get_by_label("Mended by augmentation").check()
+    playwright_api.expect(tiles).to_have_count(len(errors["conv"] - errors["aug"]))
+    assert page.locator("#results section svg").count() == 3
+    assert page.locator("#results .katex").count() > 0  # formulas are rendered
+    # A number of the confusion matrix narrows the museum to its digits.
+    cell = page.locator("#confusion [data-pick]").first
+    count = int(cell.inner_text())
+    cell.click()
+    playwright_api.expect(tiles).to_have_count(count)
+    index = tiles.first.get_attribute("data-pick")
+    tiles.first.focus()
+    page.keyboard.press("Enter")
+    playwright_api.expect(page.locator("#head")).to_contain_text(f"test digit {index}, a ")
+    page.locator("#taken [data-room=draw]").click()
+    playwright_api.expect(page.locator("#sketch canvas")).to_be_visible()
+
+
+def test_links_leave_the_page_where_it_is(page):
+    for name in page.locator("#rooms [role=tab]").all_inner_texts():
+        open_room(page, name)
+        page.wait_for_timeout(500)
+    links = page.locator("a[href^=http]")
+    assert links.count() >= 7
+    for link in links.all():
+        if "127.0.0.1" not in link.get_attribute("href"):
+            assert link.get_attribute("target") == "_blank", link.get_attribute("href")
+
+
+def test_code_panels_open(page):
+    page.locator("#draw summary").first.click()
+    playwright_api.expect(page.locator("#draw .snippet pre").first).to_contain_text("preprocess(")
