@@ -184,7 +184,8 @@ RESULTS_LAYER_COLUMNS = ("Layer", "Output", "Parameters", "Multiply-adds")
 
 ABOUT_QUESTION = "Where does this come from?"
 ABOUT_CREDITS = """
-The lesson is Fraida Fund's *Convolutional neural networks*. Its networks follow demos by
+The lesson is Fraida Fund's *Convolutional neural networks*. Its example of a Sobel filter is by
+[Victor Zhou](https://victorzhou.com/blog/intro-to-cnns-part-1/); its networks follow demos by
 [Sundeep Rangan](https://github.com/sdrangan/introml/blob/master/unit09_neural/demo2_mnist_neural.ipynb)
 and [Daniel Moser](https://github.com/AviatorMoser/keras-mnist-tutorial); dropout is by
 [Srivastava et al., 2014](http://jmlr.org/papers/volume15/srivastava14a/srivastava14a.pdf); the
