@@ -65,6 +65,7 @@ KERNELS = {
         "What is right less what is left: it answers where a stroke's edge runs up and down.",
     ),
 }
+SOBELS = np.stack([KERNELS[f"sobel-{way}"].weights for way in ("horizontal", "vertical")])
 
 
 class Padding(NamedTuple):
@@ -124,16 +125,22 @@ def oriented(kernel, flip):
     return kernel[..., ::-1, ::-1] if flip else kernel
 
 
+def joined(answers):
+    """One filter's answers as they are; those of two at right angles as one magnitude.
+
+    Args:
+        answers: (1 or 2, ...).
+    """
+    return answers[0] if len(answers) == 1 else np.hypot(*answers)
+
+
 def magnitude(image, padding="zero"):
     """How steep the picture is at every pixel, whatever the direction: both Sobels' answers.
 
     Args:
         image, padding: as for `correlate`, as is the shape of what comes back.
     """
-    return np.hypot(
-        correlate(image, KERNELS["sobel-horizontal"].weights, padding),
-        correlate(image, KERNELS["sobel-vertical"].weights, padding),
-    )
+    return joined(correlate(image, SOBELS, padding))
 
 
 class Products(NamedTuple):
@@ -156,21 +163,21 @@ def products(image, kernel, row, column, padding="zero", flip=False):
     return Products(inputs, weights, inputs * weights, float((inputs * weights).sum()))
 
 
-def border_error(image, kernel, padding="zero", flip=False):
+def border_error(image, kernels, padding="zero", flip=False):
     """How much of the output along the border the padding made up, as a share of the strongest.
 
     The measure is what the filter would answer if the picture went on as it ends. For "none",
     which makes nothing up, 0.
 
     Args:
-        image, kernel, padding, flip: as for `correlate`, one kernel.
+        image, padding, flip: as for `correlate`.
+        kernels: (1 or 2, 3, 3); of two, the magnitude counts.
     """
     if PADDINGS[padding].mode is None:
         return 0.0
-    output = correlate(image, kernel, padding, flip)
+    output, expected = (joined(correlate(image, kernels, each, flip)) for each in (padding, "edge"))
     strongest = np.abs(output).max()
-    made_up = np.abs(output - correlate(image, kernel, "edge", flip)).max()
-    return float(made_up / strongest) if strongest else 0.0
+    return float(np.abs(output - expected).max() / strongest) if strongest else 0.0
 
 
 def noise(seed):
