@@ -51,6 +51,100 @@ COMPARE_INTRO = (
 COMPARE_TRY = "Try this: in Draw choose the notebook's way, and write a small 7 in a corner."
 MULTIPLY_ADDS_WORD = "Multiply-adds: how many products one answer adds up."
 
+CONVOLUTION_QUESTION = "What does a filter see?"
+CONVOLUTION_INTRO = (
+    "A filter is nine numbers, the kernel. It is laid on every 3×3 window of the picture; pixel "
+    "and number are multiplied, the nine products added up, and the sum is one pixel of the output."
+)
+CONVOLUTION_TRY = (
+    "Try this: click anywhere in the output. The window that this pixel looks at appears in the "
+    "picture, and its nine products below. Then change a number of the kernel."
+)
+PRESETS = "Kernels that people designed"
+MAGNITUDE = "Gradient magnitude"
+MAGNITUDE_WHY = (
+    "Both Sobels at once, √(a² + b²): how steep the picture is, whatever the direction of the edge."
+)
+OWN_KERNEL = "Your own kernel"
+LEARNED_KERNEL = "Filter {} of {}"
+LEARNED_WHY = "Nobody designed it: training found these numbers (here to three decimals)."
+KERNEL_SUM = (
+    "Its numbers add up to {0}: where the picture is even, the answer is {0} times the pixel."
+)
+KERNEL_ZERO = "Its numbers add up to 0: where the picture is even, there is no answer at all."
+SCANNED = "{}, {} × {}. Black is {}, white is {}."
+FILTERED = "Output, {} × {}: from {} to {}. White is 0, red is above, blue below."
+BORDER_TRUE = "At the border nothing is made up: beyond it, what the filter finds fits the picture."
+BORDER_NONE = "Without padding the filter stays inside, so the output is two pixels smaller."
+BORDER_FALSE = (
+    "At the border, up to {} of the strongest answer comes from what the filter finds beyond the "
+    "picture, measured against a picture that goes on as it ends."
+)
+SOURCE_LABEL = "Picture"
+SOURCES = {"digit": "The digit on the table", "noise": "Noise, 10×10"}
+NEW_NOISE = "New noise"
+NOISE = "Noise number {}"
+PIXELS_LABEL = "Pixels"
+PIXELS = {"raw": "As they are, 0 to 1", "normalised": "Normalised, as for the networks"}
+PADDING_LABEL = "Beyond the border"
+TURN_LABEL = "The kernel slides"
+TURNS = {"correlation": "As it is: correlation", "convolution": "Turned by 180°: convolution"}
+BORDER = "Lines that nobody drew"
+BORDER_INTRO = (
+    "To answer at the border, a filter needs pixels beyond it; the dashed line is where the "
+    "picture ends. Choose normalised pixels and zeros: paper is {} then, zero is brighter, and "
+    "false lines appear along the border. The lesson’s notebook draws them. The ConvNets of this "
+    "lesson pad with nothing, so their pictures shrink by two pixels from layer to layer."
+)
+TURN_INTRO = (
+    "Mathematics turns the kernel by 180° before it slides, and calls that convolution. Networks "
+    "do not turn it, and say convolution all the same: they would learn the same numbers, turned."
+)
+ONE_PIXEL = "One pixel of the output"
+ROW, COLUMN = "Row", "Column"
+ONE_PIXEL_WORDS = "Row {}, column {}"
+WINDOW, WEIGHTS, PRODUCTS, SUM = "window", "kernel", "products", "sum"
+CONVOLUTION_FORMULA = (
+    r"$$y_{r,c} \;=\; \sum_{i=-1}^{1}\;\sum_{j=-1}^{1}\; k_{i,j}\; x_{r+i,\,c+j}$$"
+)
+CONVOLUTION_FORMULA_WORDS = (
+    "The output y at row r, column c: every number k of the kernel times the pixel x under it."
+)
+WALL = "What the networks learned to look for"
+WALL_INTRO = (
+    "Nobody gave the networks a kernel. These are the 32 filters of each ConvNet’s first layer, "
+    "and what they answer on the same picture, the likest to your kernel first: 1.00 is the same, "
+    "0 unrelated, −1.00 the same with all signs turned. Click one to put it into the grid."
+)
+WALL_TILE = "Filter {} of {}, likeness {}"
+WALL_WORDS = (
+    "From filter {}, likeness {}, to filter {}, {}. Red is above 0, blue below, each picture in a "
+    "scale of its own."
+)
+WHY_CONVOLUTION = "Why slide a small filter?"
+WHY_FEW = (
+    "**Fewer numbers.** One unit of the fully connected network looks at all {pixels} pixels, so "
+    "it has {pixels} weights and 1 bias; {units} such units have {dense:,} numbers. One filter has "
+    "{weights} weights and 1 bias, wherever it looks; {filters} of them have {convolution:,}."
+)
+WHY_STRUCTURE = (
+    "**Neighbours belong together.** A picture is more than a list of pixels: what makes a stroke "
+    "is what lies side by side. A filter looks at neighbours only. The fully connected network "
+    "would learn just as well if somebody shuffled the pixels, the same way in every digit."
+)
+WHY_ANYWHERE = (
+    "**A feature may be anywhere.** The same {weights} numbers scan the digit, row by row, at "
+    "{places} places, and find an edge in the corner as well as in the middle. A fully connected "
+    "unit learns an edge at one place, and knows nothing of it one pixel further."
+)
+CONVOLUTION_LINKS = """
+More on filters:
+<a href="https://victorzhou.com/blog/intro-to-cnns-part-1/" target="_blank" rel="noopener">Victor
+Zhou’s introduction to convolutional networks</a>, whose Sobel example this is, and
+<a href="https://cse442-17f.github.io/Sobel-Laplacian-and-Canny-Edge-Detection-Algorithms/"
+target="_blank" rel="noopener">Sobel, Laplacian and Canny edge detection</a> by students of CSE 442.
+"""
+
 RESULTS_QUESTION = "How good are they really?"
 RESULTS_INTRO = (
     "MNIST has 60,000 digits to learn from and 10,000 to be tested on. One in six of the first is "
@@ -203,6 +297,7 @@ ABOUT_WEIGHTS = "These weights answer:"
 ROOMS = {  # in the order of the lesson: what the tab says, and the question that the room answers
     "draw": ("Draw", DRAW_QUESTION),
     "compare": ("Compare", COMPARE_QUESTION),
+    "convolution": ("Convolution", CONVOLUTION_QUESTION),
     "results": ("Results", RESULTS_QUESTION),
     "about": ("About", ABOUT_QUESTION),
 }

@@ -3,13 +3,14 @@
 import gradio as gr
 
 from .. import lesson
-from . import about_tab, api, compare_tab, draw_tab, fragments, results_tab, table
+from . import about_tab, api, compare_tab, convolution_tab, draw_tab, fragments, results_tab, table
 from .components import html
 
 # After Draw. A room lays itself out and returns the function that fills it, its inputs and its
 # outputs, or None where nothing is left to fill: the work starts when the room is opened.
 ROOMS = {
     "compare": compare_tab.build,
+    "convolution": convolution_tab.build,
     "results": results_tab.build,
     "about": about_tab.build,
 }

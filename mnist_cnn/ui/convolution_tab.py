@@ -1,0 +1,415 @@
+"""Room Convolution: a picture, a kernel to edit, and what the filter answers, sum by sum."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+
+from .. import lesson
+from ..convolution import (
+    KERNELS,
+    PADDINGS,
+    SOBELS,
+    border_error,
+    check_kernel,
+    correlate,
+    joined,
+    learned_kernels,
+    likeness,
+    noise,
+    normalised,
+    pad,
+    products,
+)
+from ..figures import diverging, png_data_uri
+from ..models import MODELS, ConvNet
+from ..predict import RequestError
+from ..preprocess import SIDE, preprocess
+from . import fragments, table
+from .components import html, pickable, test_digit_picker
+
+_HERE = Path(__file__).parent
+FIRST_KERNEL = "sobel-horizontal"
+MAGNITUDE = "magnitude"  # stands for the kernel where both Sobels are at work
+FIRST_PIXEL = (6, 14)  # row and column of the output: on an edge of the first digit
+DECIMALS = 3  # of a learned kernel: what the grid shows is what is used
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A picture, and the filter that looks at it."""
+
+    image: np.ndarray  # (H, W)
+    origin: str  # of the picture, in words
+    kernels: np.ndarray  # (1, 3, 3), or (2, 3, 3) where both Sobels are at work
+    padding: str  # key of PADDINGS
+    flip: bool
+
+    @cached_property
+    def output(self):
+        """(H, W), or smaller without padding."""
+        return joined(correlate(self.image, self.kernels, self.padding, self.flip))
+
+
+def build(shared):
+    """Lay out the room; returns the function that fills it, its inputs and its outputs."""
+    learned = {
+        key: learned_kernels(network)
+        for key, network in shared.models.items()
+        if isinstance(network, ConvNet)
+    }
+    html(
+        fragments.opening(
+            lesson.CONVOLUTION_QUESTION, lesson.CONVOLUTION_INTRO, lesson.CONVOLUTION_TRY
+        )
+    )
+    presets = pickable(elem_id="presets")
+    with gr.Column(elem_id="equation"):
+        scanned = html(elem_id="scanned")
+        kernel = _kernel_grid()
+        filtered = pickable(elem_id="filtered")
+    said = html(elem_id="filter-words")
+    with gr.Column(elem_id="settings"):
+        with gr.Row():
+            source = _choice(lesson.SOURCES, lesson.SOURCE_LABEL)
+            with gr.Row(elem_id="sources-more"):
+                taken = test_digit_picker(shared.take_index)
+                new_noise = gr.Button(lesson.NEW_NOISE, min_width=110, elem_classes="dice")
+        with gr.Row():
+            pixels = _choice(lesson.PIXELS, lesson.PIXELS_LABEL)
+            turn = _choice(lesson.TURNS, lesson.TURN_LABEL)
+        paddings = {key: padding.title for key, padding in PADDINGS.items()}
+        padding = _choice(paddings, lesson.PADDING_LABEL)
+    seed = gr.State(0)
+    html(fragments.code("convolution"))
+    html(fragments.opening(lesson.ONE_PIXEL))
+    with gr.Row(elem_id="pixel"):
+        row, column = (
+            gr.Number(place, label=label, precision=0, min_width=80)
+            for place, label in zip(FIRST_PIXEL, (lesson.ROW, lesson.COLUMN))
+        )
+    arithmetic = html(elem_id="arithmetic")
+    gr.Markdown(lesson.CONVOLUTION_FORMULA)
+    html(f'<p class="text small">{lesson.CONVOLUTION_FORMULA_WORDS}</p>')
+    html(fragments.code("nine_products"))
+    paper = _number(normalised(np.zeros((1, 1))).item())
+    html(fragments.opening(lesson.BORDER, lesson.BORDER_INTRO.format(paper), lesson.TURN_INTRO))
+    html(fragments.opening(lesson.WALL, lesson.WALL_INTRO))
+    wall = pickable(elem_id="wall")
+    html(fragments.code("learned_filters"))
+    html(fragments.opening(lesson.WHY_CONVOLUTION))
+    gr.Markdown(_why(shared.models), elem_classes="text")
+    html(f'<p class="text">{lesson.CONVOLUTION_LINKS}</p>')
+
+    def show(kernel, row, column, *settings):
+        """All but the wall."""
+        try:
+            scene = _scene(kernel, *settings)
+        except RequestError as error:
+            return *(gr.skip(),) * 6, fragments.notice(str(error))
+        at = _inside(row, column, scene.output.shape)
+        # What is being typed stays as it is, unless it lies outside.
+        kept = (gr.skip() if old in (None, new) else new for old, new in zip((row, column), at))
+        pictures = _presets(scene), _scanned(scene, at), _filtered(scene, at)
+        return *pictures, *kept, _arithmetic(scene, at), _words(scene, learned)
+
+    def show_wall(kernel, row, column, *settings):
+        try:
+            return _wall(_scene(kernel, *settings), learned)
+        except RequestError:  # `show` has said it
+            return gr.skip()
+
+    def fill(*scene):
+        return *show(*scene), show_wall(*scene)
+
+    def use_preset(event: gr.EventData, old):
+        return _preset_named(_pick(event), old)
+
+    def use_learned(event: gr.EventData, old):
+        return _learned_named(_pick(event), old, learned)
+
+    def use_pixel(event: gr.EventData, row, column):
+        return _cell(_pick(event)) or (row, column)
+
+    def renew(seed):
+        return seed + 1, "noise"
+
+    scene = [kernel, row, column, shared.on_table, shared.way, source, seed, pixels, padding, turn]
+    views = [presets, scanned, filtered, row, column, arithmetic, said]
+    picked = filtered.click(use_pixel, [row, column], [row, column], **table.QUIETLY)
+    for listen in (picked.then, row.input, column.input):
+        listen(show, scene, views, **table.QUIETLY)
+    changes = (
+        presets.click(use_preset, kernel, kernel, **table.QUIETLY),
+        wall.click(use_learned, kernel, kernel, **table.QUIETLY),
+        new_noise.click(renew, seed, [seed, source], **table.QUIETLY),
+        *(event.then(lambda: "digit", None, source, **table.QUIETLY) for event in taken),
+    )
+    for listen in (
+        *(change.then for change in changes),
+        *(control.input for control in (kernel, source, pixels, padding, turn)),
+    ):
+        shown = listen(show, scene, views, **table.QUIETLY)
+        shown.then(show_wall, scene, wall, **table.QUIETLY)
+    return fill, scene, [*views, wall]
+
+
+def _choice(choices, label):
+    """A radio of {key: title}; the first one is chosen."""
+    return gr.Radio(
+        [(title, key) for key, title in choices.items()], value=next(iter(choices)), label=label
+    )
+
+
+def _kernel_grid():
+    """Nine numbers to edit; the value is three rows of three, or MAGNITUDE."""
+    both = "".join(_nine(sobel, "ab"[place]) for place, sobel in enumerate(SOBELS))
+    return gr.HTML(
+        KERNELS[FIRST_KERNEL].weights.tolist(),
+        html_template=(_HERE / "kernel.html").read_text() + f'<div class="both">{both}</div>',
+        js_on_load=(_HERE / "kernel.js").read_text(),
+        elem_id="kernel",
+        apply_default_css=False,
+    )
+
+
+# -- What the page sends ---------------------------------------------------------------------------
+
+
+def _scene(kernel, picture, way, source, seed, pixels, padding, turn):
+    if source == "noise":
+        image, origin = noise(seed), lesson.NOISE.format(seed)
+    else:
+        image, origin = preprocess(picture.file, way)[-1].image, picture.origin
+    if pixels == "normalised":
+        image = normalised(image)
+    kernels = SOBELS if kernel == MAGNITUDE else check_kernel(kernel)[None]
+    return Scene(image, origin, kernels, padding, flip=turn == "convolution")
+
+
+def _pick(event):
+    """What was picked; "" where a stranger sent something else."""
+    pick = getattr(event, "pick", "")
+    return pick if isinstance(pick, str) else ""
+
+
+def _preset_named(pick, old):
+    if pick == MAGNITUDE:
+        return MAGNITUDE
+    return KERNELS[pick].weights.tolist() if pick in KERNELS else old
+
+
+def _learned_named(pick, old, learned):
+    key, _, number = pick.partition(" ")
+    kernels = {str(number): kernel for number, kernel in enumerate(learned.get(key, ()))}
+    return kernels[number].round(DECIMALS).tolist() if number in kernels else old
+
+
+def _cell(pick):
+    """Row and column of a cell, or None."""
+    parts = pick.split()
+    is_cell = len(parts) == 2 and all(part.isdecimal() and len(part) < 4 for part in parts)
+    return tuple(map(int, parts)) if is_cell else None
+
+
+def _inside(row, column, shape):
+    """The nearest pixel of the output; None is the first."""
+    return tuple(int(np.clip(place or 0, 0, side - 1)) for place, side in zip((row, column), shape))
+
+
+# -- What the page shows ---------------------------------------------------------------------------
+
+
+def _number(value, digits=3):
+    """A number as people write it: −1.98, 0.5, 0."""
+    return f"{round(value, 9) + 0:.{digits}g}".replace("-", "−")
+
+
+def _presets(scene):
+    titles = {key: kernel.title for key, kernel in KERNELS.items()} | {MAGNITUDE: lesson.MAGNITUDE}
+    chosen = _chosen(scene)
+    buttons = "".join(
+        f'<button type="button" data-pick="{key}" aria-pressed="{str(key == chosen).lower()}">'
+        f"{title}</button>"
+        for key, title in titles.items()
+    )
+    return f'<div class="presets" role="group" aria-label="{lesson.PRESETS}">{buttons}</div>'
+
+
+def _chosen(scene):
+    """The key of the preset at work; None for other numbers."""
+    if len(scene.kernels) == 2:
+        return MAGNITUDE
+    same = (key for key, row in KERNELS.items() if np.array_equal(row.weights, scene.kernels[0]))
+    return next(same, None)
+
+
+def _scanned(scene, at):
+    """The picture and what is added around it, the window of one output pixel marked."""
+    padded = pad(scene.image, scene.padding)
+    low, high = padded.min(), padded.max()
+    grey = (padded - low) / ((high - low) or 1)
+    height, width = scene.image.shape
+    words = lesson.SCANNED.format(
+        scene.origin.capitalize(), height, width, _number(low), _number(high)
+    )
+    ring = (padded.shape[0] - height) // 2
+    boxes = _box("frame", ring, ring, height, padded.shape) if ring else ""
+    boxes += _box("window", *at, 3, padded.shape)
+    return fragments.figure(
+        f'<div class="scan" style="--share:1">{fragments.picture(grey, words)}{boxes}</div>', words
+    )
+
+
+def _filtered(scene, at):
+    """The output to pick a pixel from, and its scale."""
+    output = scene.output
+    height, width = output.shape
+    limit = np.abs(output).max()
+    words = lesson.FILTERED.format(height, width, _number(output.min()), _number(output.max()))
+    share = height / pad(scene.image, scene.padding).shape[0]
+    return fragments.figure(
+        f'<div class="scan" data-grid="{height} {width}" style="--share:{share:.4f}">'
+        f"{fragments.picture(diverging(output, limit), words)}"
+        f"{_box('spot', *at, 1, output.shape)}</div>"
+        f'<p class="scale" aria-hidden="true"><span>{_number(-limit)}</span><i></i>'
+        f"<span>{_number(limit)}</span></p>",
+        words,
+    )
+
+
+def _box(css, row, column, side, shape):
+    """A square of so many pixels drawn on a picture of that shape."""
+    top, left, height, width = (
+        f"{100 * length / whole:.3f}%"
+        for length, whole in zip((row, column, side, side), (*shape, *shape))
+    )
+    return f'<i class="{css}" style="top:{top};left:{left};height:{height};width:{width}"></i>'
+
+
+def _nine(values, caption, signed=True):
+    """Nine numbers as a table, each on a ground that shows its sign and its weight."""
+    strongest = np.abs(values).max() or 1
+    body = ""
+    for row in values:
+        cells = (
+            f'<td data-sign="{np.sign(value):.0f}" style="--share:{abs(value) / strongest:.2f}">'
+            if signed
+            else "<td>"
+            for value in row
+        )
+        body += f"<tr>{''.join(cell + _number(value) for cell, value in zip(cells, row))}</tr>"
+    return f'<table><caption>{caption}</caption><tbody>{body}</tbody></table>'
+
+
+def _arithmetic(scene, at):
+    """The nine products of one output pixel, and their sum."""
+    names = ("",) if len(scene.kernels) == 1 else ("a = ", "b = ")
+    sums = "".join(
+        _sum(products(scene.image, kernel, *at, scene.padding, scene.flip), name)
+        for name, kernel in zip(names, scene.kernels)
+    )
+    if len(scene.kernels) == 2:
+        sums += f"<p>√(a² + b²) = <b>{_number(scene.output[at])}</b></p>"
+    return f"<p>{lesson.ONE_PIXEL_WORDS.format(*at)}</p>{sums}"
+
+
+def _sum(nine, name):
+    window = _nine(nine.inputs, lesson.WINDOW, signed=False)
+    weights, each = _nine(nine.weights, lesson.WEIGHTS), _nine(nine.products, lesson.PRODUCTS)
+    return (
+        f'<div class="sum">{window}<span>×</span>{weights}<span>=</span>{each}'
+        f"<p>{lesson.SUM}<br>{name}<b>{_number(nine.total)}</b></p></div>"
+    )
+
+
+def _words(scene, learned):
+    """What the filter does, and what happens at the border."""
+    title, why = _title(scene, learned)
+    sentences = [f"<b>{title}.</b> {why}"]
+    if len(scene.kernels) == 1:
+        total = scene.kernels.sum()
+        words = lesson.KERNEL_ZERO if abs(total) < 1e-9 else lesson.KERNEL_SUM
+        sentences[0] += " " + words.format(_number(total))
+    made_up = border_error(scene.image, scene.kernels, scene.padding, scene.flip)
+    if PADDINGS[scene.padding].mode is None:
+        sentences.append(lesson.BORDER_NONE)
+    elif made_up < 0.0005:
+        sentences.append(lesson.BORDER_TRUE)
+    else:
+        sentences.append(lesson.BORDER_FALSE.format(fragments.percent(made_up)))
+    return "".join(f'<p class="text">{sentence}</p>' for sentence in sentences)
+
+
+def _title(scene, learned):
+    """What to call the filter, and what to say of it."""
+    chosen = _chosen(scene)
+    if chosen == MAGNITUDE:
+        return lesson.MAGNITUDE, lesson.MAGNITUDE_WHY
+    if chosen:
+        return KERNELS[chosen].title, KERNELS[chosen].why
+    for key, kernels in learned.items():
+        for number in np.flatnonzero((kernels.round(DECIMALS) == scene.kernels[0]).all((1, 2))):
+            title = lesson.LEARNED_KERNEL.format(number, fragments.model_name(key))
+            return title, lesson.LEARNED_WHY
+    return lesson.OWN_KERNEL, ""
+
+
+def _wall(scene, learned):
+    """The learned filters of each network, the likest to the kernel first."""
+    halves = "".join(_half(key, kernels, scene) for key, kernels in learned.items())
+    return f'<div class="wall">{halves}</div>'
+
+
+def _half(key, kernels, scene):
+    scores = joined([likeness(kernels, kernel) for kernel in scene.kernels])
+    order = np.argsort(-scores, kind="stable")
+    kernels, scores = kernels[order], scores[order]
+    outputs = correlate(scene.image, kernels, scene.padding, scene.flip)
+    words = lesson.WALL_WORDS.format(order[0], _cosine(scores[0]), order[-1], _cosine(scores[-1]))
+    tiles = "".join(
+        _tile(key, number, _cosine(score), place / (len(order) - 1))
+        for place, (number, score) in enumerate(zip(order, scores))
+    )
+    return (
+        f'<section><h3>{fragments.model_name(key)}</h3><p class="small">{words}</p>'
+        f'<div class="tiles" style="--count:{len(order)};--kernels:url({_sheet(kernels)});'
+        f'--outputs:url({_sheet(outputs)})">{tiles}</div></section>'
+    )
+
+
+def _sheet(pictures):
+    """Signed pictures (K, H, W) one below the other, each in its own scale: one image for all."""
+    limits = np.abs(pictures).max((1, 2), keepdims=True)
+    column = (pictures / np.where(limits, limits, 1)).reshape(-1, pictures.shape[2])
+    return png_data_uri(diverging(column, 1), longest_side=len(column))
+
+
+def _tile(key, number, score, place):
+    """A button with what the sheets hold at `place`, from 0 at their top to 1."""
+    words = lesson.WALL_TILE.format(number, MODELS[key].title, score)
+    return (
+        f'<button type="button" data-pick="{key} {number}" aria-label="{words}" '
+        f'style="--place:{100 * place:.2f}%"><i class="of-kernel"></i><i class="of-output"></i>'
+        f"<span>{number}</span><span>{score}</span></button>"
+    )
+
+
+def _cosine(score):
+    return f"{round(score, 2) + 0:.2f}".replace("-", "−")
+
+
+def _why(models):
+    """Why convolution, with the numbers of these networks."""
+    dense, convolution = models["fc"].hidden, models["conv"].features[0]
+    return "\n\n".join((lesson.WHY_FEW, lesson.WHY_STRUCTURE, lesson.WHY_ANYWHERE)).format(
+        pixels=dense.in_features,
+        units=dense.out_features,
+        dense=dense.weight.numel() + dense.bias.numel(),
+        weights=convolution.weight[0].numel(),
+        filters=convolution.out_channels,
+        convolution=convolution.weight.numel() + convolution.bias.numel(),
+        places=(SIDE - 2) ** 2,
+    )
