@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
+from scipy.signal import correlate2d
 
 from mnist_cnn import classify
+from mnist_cnn.convolution import KERNELS
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.models import MODELS
 from mnist_cnn.predict import predict
@@ -24,7 +26,7 @@ pytestmark = [
 
 NAMES = [
     *("/classify", "/classify_pixels", "/classify_batch", "/compare", "/preprocess"),
-    *("/models", "/errors"),
+    *("/convolve", "/models", "/errors"),
 ]
 
 
@@ -86,6 +88,27 @@ def test_preprocess_gives_steps_and_digit(client, seven_file):
     assert client.predict(result["digit"], api_name="/classify_pixels")["label"] == 7
 
 
+def test_convolve_is_scipys_correlation(client, seven_file):
+    numbers = [[0.5, -2, 0], [1, 0, 3], [0, 0.25, -1]]
+    digits = {
+        (3675,): embedded_test_set().images[3675].numpy() / 255,
+        (7,): embedded_test_set().images[7].numpy() / 255,
+        (0, seven_file): to_digit(preprocess(seven_file)) / 255,
+    }
+    for arguments, digit in digits.items():
+        for kernel in ("sobel-vertical", numbers):
+            sent = [handle_file(a) if a is seven_file else a for a in arguments]
+            answer = client.predict(kernel, *sent, api_name="/convolve")
+            weights = KERNELS[kernel].weights if isinstance(kernel, str) else numbers
+            expected = correlate2d(digit, weights, mode="same")
+            assert np.allclose(answer["input"], digit, rtol=0, atol=1e-6)
+            assert np.allclose(answer["output"], expected, rtol=0, atol=1e-6)
+            assert np.array_equal(answer["kernel"], weights)
+    assert client.predict("blur", api_name="/convolve") == client.predict(
+        "blur", 3675, None, api_name="/convolve"
+    )
+
+
 def test_pixels_of_test_digits(client):
     test = embedded_test_set()
     for index in (0, 3675):
@@ -143,6 +166,11 @@ def test_errors_are_the_misread_test_digits(client, models, key):
         ("/classify_batch", [["FILE"] * 101], "images: 101 came; send at most 100 at once."),
         ("/classify_batch", [["FILE"], "x"], "model: 'x' is none of"),
         ("/errors", ["x"], "model: 'x' is none of"),
+        ("/convolve", ["sobel"], "kernel: 'sobel' is none of identity, blur"),
+        ("/convolve", [[[1, 2], [3, 4]]], "kernel: shape (2, 2) came; send identity, blur"),
+        ("/convolve", [[["a", 2, 3]] * 3], "kernel: this is no table of numbers"),
+        ("/convolve", ["blur", 10000], "index: 10000 came; send a whole number from 0 to 9999"),
+        ("/convolve", ["blur", 0, "README"], "image: the file is no image that can be read"),
         ("/classify_pixels", [[[1, 2]]], "pixels: shape (1, 2) came; send 28 rows"),
         ("/classify_pixels", ["seven"], "pixels: this is no table of numbers"),
         ("/classify_pixels", [[[0] * 28] * 28, "x"], "model: 'x' is none of"),

@@ -5,12 +5,14 @@ import runpy
 import numpy as np
 import pytest
 
+from mnist_cnn.convolution import KERNELS, correlate, learned_kernels, likeness, products
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.evaluate import mcnemar, misread
 from mnist_cnn.explain import layers
 from mnist_cnn.predict import predict
 from mnist_cnn.preprocess import preprocess, to_digit
 from mnist_cnn.training import Epoch
+from mnist_cnn.ui.convolution_tab import FIRST_PIXEL, Scene
 from mnist_cnn.weights import load_metrics
 
 from .conftest import ROOT
@@ -56,9 +58,32 @@ def of_architecture(models):
     return {row.name: [row.parameters, *row.shape] for row in layers(models["conv"])[1:-1]}
 
 
+SOBEL = KERNELS["sobel-horizontal"].weights
+SCENE = Scene(preprocess(DIGIT)[-1].image, "digit", SOBEL[None], "zero", False)
+
+
+def of_convolution(models):
+    return SCENE.output
+
+
+def of_nine_products(models):
+    return products(SCENE.image, SOBEL, *FIRST_PIXEL).products
+
+
+def of_learned_filters(models):
+    ranked = {}
+    for key in ("conv", "aug"):
+        kernels = learned_kernels(models[key])
+        ranked[key] = correlate(SCENE.image, kernels[np.argsort(-likeness(kernels, SOBEL))])
+    return ranked
+
+
 SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "compare": of_compare,
     "preprocess": of_preprocess,
+    "convolution": of_convolution,
+    "nine_products": of_nine_products,
+    "learned_filters": of_learned_filters,
     "accuracy": of_accuracy,
     "mcnemar": of_mcnemar,
     "curves": of_curves,

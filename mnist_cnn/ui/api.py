@@ -4,6 +4,7 @@ import functools
 
 import gradio as gr
 
+from ..convolution import check_kernel, correlate
 from ..data import embedded_test_set
 from ..images import ImageError
 from ..models import MODELS, multiply_adds, parameter_count
@@ -18,6 +19,7 @@ from ..predict import (
 )
 from ..preprocess import WAYS, preprocess, to_digit
 from .components import picture_file, picture_files, refusal
+from .table import FIRST_INDEX
 
 MOST_IMAGES = 100  # in one request
 
@@ -112,6 +114,24 @@ def build(models, guard, metrics):
         ]
         return {"steps": rows, "digit": to_digit(steps).tolist()}
 
+    def convolve(kernel, index=FIRST_INDEX, image=None):
+        """What a filter of nine numbers answers at every pixel of a digit.
+
+        Args:
+            kernel: "identity", "blur", "sharpen", "laplacian", "sobel-horizontal",
+                "sobel-vertical", or 3 rows of 3 numbers.
+            index: of a test digit, 0 to 9999.
+            image: as in /classify; None takes the test digit `index`.
+
+        Returns:
+            {"kernel": 3 rows of 3 numbers, "input": 28 rows of 28 numbers from 0 to 1, 1 is ink,
+            "output": 28 rows of 28 numbers}, zeros beyond the border of the input.
+        """
+        weights = check_kernel(kernel)
+        digit = _digit(image, index) / 255
+        values = {"kernel": weights, "input": digit, "output": correlate(digit, weights)}
+        return {name: array.tolist() for name, array in values.items()}
+
     def errors(model="aug"):
         """Every digit of MNIST's test set that a network misreads.
 
@@ -147,6 +167,8 @@ def build(models, guard, metrics):
         pixels = gr.JSON(label="pixels")
         model = _choice("model", MODELS, "aug")
         preprocessing = _choice("preprocessing", WAYS, "mnist")
+        kernel = gr.JSON(label="kernel")
+        index = gr.Number(FIRST_INDEX, label="index")
         answer = gr.JSON(label="answer")
         button = gr.Button()
         for name, function, inputs in (
@@ -155,6 +177,7 @@ def build(models, guard, metrics):
             ("classify_batch", classify_batch, [images, model, preprocessing]),
             ("compare", compare, [image, preprocessing]),
             ("preprocess", preprocess_image, [image, preprocessing]),
+            ("convolve", convolve, [kernel, index, image]),
             ("errors", errors, [model]),
             ("models", list_models, []),
         ):

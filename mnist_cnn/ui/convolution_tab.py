@@ -301,7 +301,7 @@ def _nine(values, caption, signed=True):
             for value in row
         )
         body += f"<tr>{''.join(cell + _number(value) for cell, value in zip(cells, row))}</tr>"
-    return f'<table><caption>{caption}</caption><tbody>{body}</tbody></table>'
+    return f"<table><caption>{caption}</caption><tbody>{body}</tbody></table>"
 
 
 def _arithmetic(scene, at):
