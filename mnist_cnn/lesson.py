@@ -67,7 +67,7 @@ MAGNITUDE_WHY = (
 )
 OWN_KERNEL = "Your own kernel"
 LEARNED_KERNEL = "Filter {} of {}"
-LEARNED_WHY = "Nobody designed it: training found these numbers (here to three decimals)."
+LEARNED_WHY = "Nobody designed it: training found these numbers (here to two decimals)."
 KERNEL_SUM = (
     "Its numbers add up to {0}: where the picture is even, the answer is {0} times the pixel."
 )
@@ -77,8 +77,8 @@ FILTERED = "Output, {} × {}: from {} to {}. White is 0, red is above, blue belo
 BORDER_TRUE = "At the border nothing is made up: beyond it, what the filter finds fits the picture."
 BORDER_NONE = "Without padding the filter stays inside, so the output is two pixels smaller."
 BORDER_FALSE = (
-    "At the border, up to {} of the strongest answer comes from what the filter finds beyond the "
-    "picture, measured against a picture that goes on as it ends."
+    "At the border the answers are off by up to {} of the strongest one, compared with a picture "
+    "that goes on as it ends: what the filter finds beyond it is made up."
 )
 SOURCE_LABEL = "Picture"
 SOURCES = {"digit": "The digit on the table", "noise": "Noise, 10×10"}
@@ -102,7 +102,6 @@ TURN_INTRO = (
 )
 ONE_PIXEL = "One pixel of the output"
 ROW, COLUMN = "Row", "Column"
-ONE_PIXEL_WORDS = "Row {}, column {}"
 WINDOW, WEIGHTS, PRODUCTS, SUM = "window", "kernel", "products", "sum"
 CONVOLUTION_FORMULA = (
     r"$$y_{r,c} \;=\; \sum_{i=-1}^{1}\;\sum_{j=-1}^{1}\; k_{i,j}\; x_{r+i,\,c+j}$$"
@@ -112,28 +111,26 @@ CONVOLUTION_FORMULA_WORDS = (
 )
 WALL = "What the networks learned to look for"
 WALL_INTRO = (
-    "Nobody gave the networks a kernel. These are the 32 filters of each ConvNet’s first layer, "
-    "and what they answer on the same picture, the likest to your kernel first: 1.00 is the same, "
-    "0 unrelated, −1.00 the same with all signs turned. Click one to put it into the grid."
+    "Nobody gave the networks a kernel. These are the filters that each ConvNet’s first layer "
+    "learned, and what they answer on the same picture, the likest to your kernel first: 1.00 is "
+    "the same, 0 unrelated, −1.00 the same with all signs turned. Red is above 0, blue below, each "
+    "picture in a scale of its own. Click one to put it into the grid."
 )
 WALL_TILE = "Filter {} of {}, likeness {}"
-WALL_WORDS = (
-    "From filter {}, likeness {}, to filter {}, {}. Red is above 0, blue below, each picture in a "
-    "scale of its own."
-)
+WALL_WORDS = "From filter {}, likeness {}, to filter {}, likeness {}."
 WHY_CONVOLUTION = "Why slide a small filter?"
 WHY_FEW = (
-    "**Fewer numbers.** One unit of the fully connected network looks at all {pixels} pixels, so "
-    "it has {pixels} weights and 1 bias; {units} such units have {dense:,} numbers. One filter has "
-    "{weights} weights and 1 bias, wherever it looks; {filters} of them have {convolution:,}."
+    "<b>Fewer numbers.</b> One unit of the fully connected network looks at all {pixels} pixels, "
+    "so it has {pixels} weights and 1 bias; {units} such units have {dense:,} numbers. One filter "
+    "has {weights} weights and 1 bias, wherever it looks; {filters} of them have {convolution:,}."
 )
 WHY_STRUCTURE = (
-    "**Neighbours belong together.** A picture is more than a list of pixels: what makes a stroke "
-    "is what lies side by side. A filter looks at neighbours only. The fully connected network "
-    "would learn just as well if somebody shuffled the pixels, the same way in every digit."
+    "<b>Neighbours belong together.</b> A picture is more than a list of pixels: what makes a "
+    "stroke is what lies side by side. A filter looks at neighbours only. The fully connected "
+    "network would learn just as well if somebody shuffled the pixels, the same way in every digit."
 )
 WHY_ANYWHERE = (
-    "**A feature may be anywhere.** The same {weights} numbers scan the digit, row by row, at "
+    "<b>A feature may be anywhere.</b> The same {weights} numbers scan the digit, row by row, at "
     "{places} places, and find an edge in the corner as well as in the middle. A fully connected "
     "unit learns an edge at one place, and knows nothing of it one pixel further."
 )

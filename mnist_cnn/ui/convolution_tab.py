@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import lesson
 from ..convolution import (
+    KERNEL_SIDE,
     KERNELS,
     PADDINGS,
     SOBELS,
@@ -24,7 +25,7 @@ from ..convolution import (
     products,
 )
 from ..figures import diverging, png_data_uri
-from ..models import MODELS, ConvNet
+from ..models import MODELS, ConvNet, parameter_count
 from ..predict import RequestError
 from ..preprocess import SIDE, preprocess
 from . import fragments, table
@@ -34,7 +35,7 @@ _HERE = Path(__file__).parent
 FIRST_KERNEL = "sobel-horizontal"
 MAGNITUDE = "magnitude"  # stands for the kernel where both Sobels are at work
 FIRST_PIXEL = (6, 14)  # row and column of the output: on an edge of the first digit
-DECIMALS = 3  # of a learned kernel: what the grid shows is what is used
+DECIMALS = 2  # of a learned kernel: what the grid shows is what is used
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ def build(shared):
     with gr.Column(elem_id="settings"):
         with gr.Row():
             source = _choice(lesson.SOURCES, lesson.SOURCE_LABEL)
-            with gr.Row(elem_id="sources-more"):
+            with gr.Row():
                 taken = test_digit_picker(shared.take_index)
                 new_noise = gr.Button(lesson.NEW_NOISE, min_width=110, elem_classes="dice")
         with gr.Row():
@@ -99,9 +100,7 @@ def build(shared):
     html(fragments.opening(lesson.WALL, lesson.WALL_INTRO))
     wall = pickable(elem_id="wall")
     html(fragments.code("learned_filters"))
-    html(fragments.opening(lesson.WHY_CONVOLUTION))
-    gr.Markdown(_why(shared.models), elem_classes="text")
-    html(f'<p class="text">{lesson.CONVOLUTION_LINKS}</p>')
+    html(fragments.opening(lesson.WHY_CONVOLUTION, *_why(shared.models), lesson.CONVOLUTION_LINKS))
 
     def show(kernel, row, column, *settings):
         """All but the wall."""
@@ -216,15 +215,15 @@ def _cell(pick):
 
 def _inside(row, column, shape):
     """The nearest pixel of the output; None is the first."""
-    return tuple(int(np.clip(place or 0, 0, side - 1)) for place, side in zip((row, column), shape))
+    return tuple(min(max(place or 0, 0), side - 1) for place, side in zip((row, column), shape))
 
 
 # -- What the page shows ---------------------------------------------------------------------------
 
 
-def _number(value, digits=3):
+def _number(value):
     """A number as people write it: −1.98, 0.5, 0."""
-    return f"{round(value, 9) + 0:.{digits}g}".replace("-", "−")
+    return f"{round(value, 9) + 0:.3g}".replace("-", "−")
 
 
 def _presets(scene):
@@ -257,7 +256,7 @@ def _scanned(scene, at):
     )
     ring = (padded.shape[0] - height) // 2
     boxes = _box("frame", ring, ring, height, padded.shape) if ring else ""
-    boxes += _box("window", *at, 3, padded.shape)
+    boxes += _box("window", *at, KERNEL_SIDE, padded.shape)
     return fragments.figure(
         f'<div class="scan" style="--share:1">{fragments.picture(grey, words)}{boxes}</div>', words
     )
@@ -290,18 +289,19 @@ def _box(css, row, column, side, shape):
 
 
 def _nine(values, caption, signed=True):
-    """Nine numbers as a table, each on a ground that shows its sign and its weight."""
-    strongest = np.abs(values).max() or 1
-    body = ""
-    for row in values:
-        cells = (
-            f'<td data-sign="{np.sign(value):.0f}" style="--share:{abs(value) / strongest:.2f}">'
-            if signed
-            else "<td>"
-            for value in row
-        )
-        body += f"<tr>{''.join(cell + _number(value) for cell, value in zip(cells, row))}</tr>"
-    return f"<table><caption>{caption}</caption><tbody>{body}</tbody></table>"
+    """Nine numbers as a table; `signed` ones each on a ground that shows sign and weight."""
+    limit = np.abs(values).max() * signed
+    rows = "".join(
+        f"<tr>{''.join(f'<td{_ground(value, limit)}>{_number(value)}</td>' for value in row)}</tr>"
+        for row in values
+    )
+    return f"<table><caption>{caption}</caption><tbody>{rows}</tbody></table>"
+
+
+def _ground(value, limit):
+    if not limit:
+        return ""
+    return f' data-sign="{np.sign(value):.0f}" style="--share:{abs(value) / limit:.2f}"'
 
 
 def _arithmetic(scene, at):
@@ -313,7 +313,7 @@ def _arithmetic(scene, at):
     )
     if len(scene.kernels) == 2:
         sums += f"<p>√(a² + b²) = <b>{_number(scene.output[at])}</b></p>"
-    return f"<p>{lesson.ONE_PIXEL_WORDS.format(*at)}</p>{sums}"
+    return sums
 
 
 def _sum(nine, name):
@@ -328,19 +328,19 @@ def _sum(nine, name):
 def _words(scene, learned):
     """What the filter does, and what happens at the border."""
     title, why = _title(scene, learned)
-    sentences = [f"<b>{title}.</b> {why}"]
-    if len(scene.kernels) == 1:
-        total = scene.kernels.sum()
-        words = lesson.KERNEL_ZERO if abs(total) < 1e-9 else lesson.KERNEL_SUM
-        sentences[0] += " " + words.format(_number(total))
-    made_up = border_error(scene.image, scene.kernels, scene.padding, scene.flip)
-    if PADDINGS[scene.padding].mode is None:
-        sentences.append(lesson.BORDER_NONE)
-    elif made_up < 0.0005:
-        sentences.append(lesson.BORDER_TRUE)
-    else:
-        sentences.append(lesson.BORDER_FALSE.format(fragments.percent(made_up)))
+    total = scene.kernels.sum()
+    even = lesson.KERNEL_ZERO if abs(total) < 1e-9 else lesson.KERNEL_SUM.format(_number(total))
+    sentences = f"<b>{title}.</b> {why} {even}", _border(scene)
     return "".join(f'<p class="text">{sentence}</p>' for sentence in sentences)
+
+
+def _border(scene):
+    if PADDINGS[scene.padding].mode is None:
+        return lesson.BORDER_NONE
+    made_up = border_error(scene.image, scene.kernels, scene.padding, scene.flip)
+    if made_up < 0.0005:
+        return lesson.BORDER_TRUE
+    return lesson.BORDER_FALSE.format(fragments.percent(made_up))
 
 
 def _title(scene, learned):
@@ -402,14 +402,16 @@ def _cosine(score):
 
 
 def _why(models):
-    """Why convolution, with the numbers of these networks."""
+    """Why convolution, in sentences with the numbers of these networks."""
     dense, convolution = models["fc"].hidden, models["conv"].features[0]
-    return "\n\n".join((lesson.WHY_FEW, lesson.WHY_STRUCTURE, lesson.WHY_ANYWHERE)).format(
-        pixels=dense.in_features,
-        units=dense.out_features,
-        dense=dense.weight.numel() + dense.bias.numel(),
-        weights=convolution.weight[0].numel(),
-        filters=convolution.out_channels,
-        convolution=convolution.weight.numel() + convolution.bias.numel(),
-        places=(SIDE - 2) ** 2,
-    )
+    numbers = {
+        "pixels": dense.in_features,
+        "units": dense.out_features,
+        "dense": parameter_count(dense),
+        "weights": convolution.weight[0].numel(),
+        "filters": convolution.out_channels,
+        "convolution": parameter_count(convolution),
+        "places": (SIDE - KERNEL_SIDE + 1) ** 2,
+    }
+    sentences = lesson.WHY_FEW, lesson.WHY_STRUCTURE, lesson.WHY_ANYWHERE
+    return [sentence.format(**numbers) for sentence in sentences]
