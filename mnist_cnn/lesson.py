@@ -104,10 +104,9 @@ ONE_PIXEL = "One pixel of the output"
 ROW, COLUMN = "Row", "Column"
 WINDOW, WEIGHTS, PRODUCTS, SUM = "window", "kernel", "products", "sum"
 CONVOLUTION_FORMULA = (
-    r"$$y_{r,c} \;=\; \sum_{i=-1}^{1}\;\sum_{j=-1}^{1}\; k_{i,j}\; x_{r+i,\,c+j}$$"
-)
-CONVOLUTION_FORMULA_WORDS = (
-    "The output y at row r, column c: every number k of the kernel times the pixel x under it."
+    r"$\displaystyle y_{r,c} = \sum_{i=-1}^{1}\,\sum_{j=-1}^{1} k_{i,j}\; x_{r+i,\,c+j}$"
+    "\n\nThe output $y$ at row $r$ and column $c$: every number $k$ of the kernel times the pixel "
+    "$x$ that lies under it, all added up."
 )
 WALL = "What the networks learned to look for"
 WALL_INTRO = (

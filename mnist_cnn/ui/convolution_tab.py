@@ -29,7 +29,7 @@ from ..models import MODELS, ConvNet, parameter_count
 from ..predict import RequestError
 from ..preprocess import SIDE, preprocess
 from . import fragments, table
-from .components import html, pickable, test_digit_picker
+from .components import html, markdown, pickable, picked, test_digit_picker
 
 _HERE = Path(__file__).parent
 FIRST_KERNEL = "sobel-horizontal"
@@ -92,8 +92,7 @@ def build(shared):
             for place, label in zip(FIRST_PIXEL, (lesson.ROW, lesson.COLUMN))
         )
     arithmetic = html(elem_id="arithmetic")
-    gr.Markdown(lesson.CONVOLUTION_FORMULA)
-    html(f'<p class="text small">{lesson.CONVOLUTION_FORMULA_WORDS}</p>')
+    markdown(lesson.CONVOLUTION_FORMULA)
     html(fragments.code("nine_products"))
     paper = _number(normalised(np.zeros((1, 1))).item())
     html(fragments.opening(lesson.BORDER, lesson.BORDER_INTRO.format(paper), lesson.TURN_INTRO))
@@ -124,21 +123,21 @@ def build(shared):
         return *show(*scene), show_wall(*scene)
 
     def use_preset(event: gr.EventData, old):
-        return _preset_named(_pick(event), old)
+        return _preset_named(picked(event), old)
 
     def use_learned(event: gr.EventData, old):
-        return _learned_named(_pick(event), old, learned)
+        return _learned_named(picked(event), old, learned)
 
     def use_pixel(event: gr.EventData, row, column):
-        return _cell(_pick(event)) or (row, column)
+        return _cell(picked(event)) or (row, column)
 
     def renew(seed):
         return seed + 1, "noise"
 
     scene = [kernel, row, column, shared.on_table, shared.way, source, seed, pixels, padding, turn]
     views = [presets, scanned, filtered, row, column, arithmetic, said]
-    picked = filtered.click(use_pixel, [row, column], [row, column], **table.QUIETLY)
-    for listen in (picked.then, row.input, column.input):
+    taken_pixel = filtered.click(use_pixel, [row, column], [row, column], **table.QUIETLY)
+    for listen in (taken_pixel.then, row.input, column.input):
         listen(show, scene, views, **table.QUIETLY)
     changes = (
         presets.click(use_preset, kernel, kernel, **table.QUIETLY),
@@ -186,12 +185,6 @@ def _scene(kernel, picture, way, source, seed, pixels, padding, turn):
         image = normalised(image)
     kernels = SOBELS if kernel == MAGNITUDE else check_kernel(kernel)[None]
     return Scene(image, origin, kernels, padding, flip=turn == "convolution")
-
-
-def _pick(event):
-    """What was picked; "" where a stranger sent something else."""
-    pick = getattr(event, "pick", "")
-    return pick if isinstance(pick, str) else ""
 
 
 def _preset_named(pick, old):

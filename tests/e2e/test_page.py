@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import shutil
 
 import pytest
@@ -242,6 +243,77 @@ def test_results_lays_a_misread_digit_on_the_table(page):
     playwright_api.expect(page.locator("#head")).to_contain_text(f"test digit {index}, a ")
     page.locator("#taken [data-room=draw]").click()
     playwright_api.expect(page.locator("#sketch canvas")).to_be_visible()
+
+
+def test_a_kernel_is_edited_chosen_and_taken_apart(page):
+    expect = playwright_api.expect
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    open_room(page, "Convolution")
+    words, filtered, cells = (
+        page.locator(f"#{name}") for name in ("filter-words", "filtered", "kernel input")
+    )
+    row, column = page.get_by_label("Row", exact=True), page.get_by_label("Column", exact=True)
+    expect(page.locator("#scanned")).to_contain_text("Your drawing, 28 × 28")
+    expect(page.locator("#wall button")).to_have_count(64)
+    assert "White is 0" in filtered.inner_text() and words.inner_text().startswith("Sobel, hor")
+
+    page.locator("[data-pick=identity]").click()  # what comes out is what went in
+    expect(words).to_contain_text("Only the pixel itself counts")
+    assert [cell.input_value() for cell in cells.all()] == list("000010000")
+    cells.nth(4).press("ArrowUp")
+    expect(words).to_contain_text("Your own kernel. Its numbers add up to 2")
+    expect(filtered).to_contain_text("from 0 to 2")
+    cells.nth(0).fill("9999999")
+    expect(words).to_contain_text("Kernel: a number outside -1,000,000 to 1,000,000 came")
+    cells.nth(0).fill("")  # a number on its way: the last one's answer stays
+    cells.nth(0).press_sequentially("-1.5")
+    expect(words).to_contain_text("add up to 0.5")
+
+    grid = filtered.locator(".scan")
+    box = grid.bounding_box()
+    grid.click(position={"x": box["width"] * 7.5 / 28, "y": box["height"] * 3.5 / 28})
+    expect(row).to_have_value("3")
+    expect(column).to_have_value("7")
+    row.fill("99")
+    expect(row).to_have_value("27")
+    for name, value in (("nothing: smaller output", "25"), ("zeros", "25")):
+        page.get_by_label(name).check()
+        expect(row).to_have_value(value)
+    products = page.locator("#arithmetic td")
+    expect(products).to_have_count(27)
+
+    page.get_by_label("Normalised").check()
+    page.locator("[data-pick=sobel-vertical]").focus()
+    page.keyboard.press("Enter")
+    expect(words).to_contain_text("At the border the answers are off by up to 1")
+    page.get_by_label("Edge, repeated").check()
+    expect(words).to_contain_text("At the border nothing is made up")
+    page.locator("[data-pick=magnitude]").click()
+    expect(words).to_contain_text("Both Sobels at once")
+    expect(page.locator("#kernel .both")).to_be_visible()
+    expect(products).to_have_count(54)
+
+    page.locator('[data-pick="aug 5"]').click()
+    expect(words).to_contain_text("Filter 5 of ConvNet, augmented data. Nobody designed it")
+    best = page.locator("#wall section").nth(1).locator("button").first
+    expect(best).to_have_attribute("aria-label", re.compile("^Filter 5 .* likeness 1.00$"))
+    expect(cells.first).to_be_visible()
+
+
+def test_noise_and_another_test_digit_under_the_filter(page):
+    expect = playwright_api.expect
+    open_room(page, "Convolution")
+    scanned = page.locator("#scanned")
+    expect(scanned).to_contain_text("Test digit 3675, a 2, 28 × 28")
+    for number in (1, 2):
+        page.get_by_role("button", name="New noise").click()
+        expect(scanned).to_contain_text(f"Noise number {number}, 10 × 10")
+    index = page.locator("#convolution .index input")
+    index.fill("0")
+    index.press("Enter")
+    expect(scanned).to_contain_text("Test digit 0, a 7")
+    expect(page.locator("#head")).to_contain_text("test digit 0, a 7")
 
 
 def test_links_leave_the_page_where_it_is(page):
