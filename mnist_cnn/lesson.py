@@ -72,6 +72,7 @@ KERNEL_SUM = (
     "Its numbers add up to {0}: where the picture is even, the answer is {0} times the pixel."
 )
 KERNEL_ZERO = "Its numbers add up to 0: where the picture is even, there is no answer at all."
+WEIGHT = "Kernel, row {}, column {}"
 SCANNED = "{}, {} × {}. Black is {}, white is {}."
 FILTERED = "Output, {} × {}: from {} to {}. White is 0, red is above, blue below."
 BORDER_TRUE = "At the border nothing is made up: beyond it, what the filter finds fits the picture."
@@ -83,7 +84,7 @@ BORDER_FALSE = (
 SOURCE_LABEL = "Picture"
 SOURCES = {"digit": "The digit on the table", "noise": "Noise, 10×10"}
 NEW_NOISE = "New noise"
-NOISE = "Noise number {}"
+NOISE = "Noise number {}, in which no pixel knows its neighbours"
 PIXELS_LABEL = "Pixels"
 PIXELS = {"raw": "As they are, 0 to 1", "normalised": "Normalised, as for the networks"}
 PADDING_LABEL = "Beyond the border"
@@ -125,8 +126,9 @@ WHY_FEW = (
 )
 WHY_STRUCTURE = (
     "<b>Neighbours belong together.</b> A picture is more than a list of pixels: what makes a "
-    "stroke is what lies side by side. A filter looks at neighbours only. The fully connected "
-    "network would learn just as well if somebody shuffled the pixels, the same way in every digit."
+    "stroke is what lies side by side. A filter looks at neighbours only; in noise, where they "
+    "have nothing to do with each other, it finds nothing. The fully connected network would learn "
+    "just as well if somebody shuffled the pixels, the same way in every digit."
 )
 WHY_ANYWHERE = (
     "<b>A feature may be anywhere.</b> The same {weights} numbers scan the digit, row by row, at "

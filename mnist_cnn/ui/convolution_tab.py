@@ -31,7 +31,6 @@ from ..preprocess import SIDE, preprocess
 from . import fragments, table
 from .components import html, markdown, pickable, picked, test_digit_picker
 
-_HERE = Path(__file__).parent
 FIRST_KERNEL = "sobel-horizontal"
 MAGNITUDE = "magnitude"  # stands for the kernel where both Sobels are at work
 FIRST_PIXEL = (6, 14)  # row and column of the output: on an edge of the first digit
@@ -163,11 +162,15 @@ def _choice(choices, label):
 
 def _kernel_grid():
     """Nine numbers to edit; the value is three rows of three, or MAGNITUDE."""
+    cells = "".join(
+        f'<input type="number" step="any" aria-label="{lesson.WEIGHT.format(*place)}">'
+        for place in np.ndindex(KERNEL_SIDE, KERNEL_SIDE)
+    )
     both = "".join(_nine(sobel, "ab"[place]) for place, sobel in enumerate(SOBELS))
     return gr.HTML(
         KERNELS[FIRST_KERNEL].weights.tolist(),
-        html_template=(_HERE / "kernel.html").read_text() + f'<div class="both">{both}</div>',
-        js_on_load=(_HERE / "kernel.js").read_text(),
+        html_template=f'<div class="kernel">{cells}</div><div class="both" hidden>{both}</div>',
+        js_on_load=(Path(__file__).parent / "kernel.js").read_text(),
         elem_id="kernel",
         apply_default_css=False,
     )

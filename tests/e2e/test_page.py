@@ -308,7 +308,7 @@ def test_noise_and_another_test_digit_under_the_filter(page):
     expect(scanned).to_contain_text("Test digit 3675, a 2, 28 × 28")
     for number in (1, 2):
         page.get_by_role("button", name="New noise").click()
-        expect(scanned).to_contain_text(f"Noise number {number}, 10 × 10")
+        expect(scanned).to_contain_text(f"Noise number {number}, in which")
     index = page.locator("#convolution .index input")
     index.fill("0")
     index.press("Enter")
