@@ -63,7 +63,9 @@ CONVOLUTION_TRY = (
 PRESETS = "Kernels that people designed"
 MAGNITUDE = "Gradient magnitude"
 MAGNITUDE_WHY = (
-    "Both Sobels at once, √(a² + b²): how steep the picture is, whatever the direction of the edge."
+    "Both Sobels at once, √(a² + b²): how steep the picture is, whatever the direction of the "
+    "edge. In the wall below, likeness is then how much of a learned filter lies in the two, 0 to "
+    "1."
 )
 OWN_KERNEL = "Your own kernel"
 LEARNED_KERNEL = "Filter {} of {}"
