@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from .predict import RequestError, check_choice
 from .preprocess import SIDE, to_batch
 
 
@@ -58,15 +59,33 @@ def layers(model):
     Returns:
         tuple of Layer.
     """
-    links, outputs = _links(model), _run(model, torch.zeros(SIDE, SIDE))
-    titles = _numbered([_TITLES[type(module)] for module in links.values()])
-    return tuple(_layer(links, outputs, name, title) for name, title in zip(links, titles))
+    chain, outputs = links(model), activations(model, np.zeros((SIDE, SIDE)))
+    titles = _numbered([_TITLES[type(module)] for module in chain.values()])
+    return tuple(_layer(chain, outputs, name, title) for name, title in zip(chain, titles))
 
 
-def _layer(links, outputs, name, title):
-    module, shape = links[name], tuple(outputs[name].shape)
+@torch.inference_mode()
+def activations(model, digit):
+    """What every layer gives for one digit.
+
+    Args:
+        model: FCNet or ConvNet in eval mode.
+        digit: (28, 28) uint8 in 0..255 or float in [0, 1]; 1 is ink.
+
+    Returns:
+        {layer name: (C, H, W) or (N,) float32}
+    """
+    outputs, x = {}, digit[None]
+    for name, module in links(model).items():
+        x = module(x)
+        outputs[name] = x[0].numpy()
+    return outputs
+
+
+def _layer(chain, outputs, name, title):
+    module, shape = chain[name], tuple(outputs[name].shape)
     is_map = len(shape) == 3
-    top, bottom, _, _ = _field(links, outputs, name, (0, 0, 0))
+    top, bottom, _, _ = _field(chain, outputs, name, (0, 0, 0))
     weights = module.weight.numel() if isinstance(module, nn.Conv2d | nn.Linear) else 0
     return Layer(
         name,
@@ -94,18 +113,23 @@ def receptive_field(model, layer, channel=0, row=0, column=0):
         model: FCNet or ConvNet in eval mode.
         layer: name of a Layer.
         channel, row, column: the unit's place, from 0; row and column are 0 where it is no map.
+
+    Raises:
+        RequestError: no such layer or unit.
     """
-    outputs = _run(model, torch.zeros(SIDE, SIDE))
-    return _field(_links(model), outputs, layer, (channel, row, column))
+    outputs = activations(model, np.zeros((SIDE, SIDE)))
+    check_choice("layer", layer, outputs)
+    unit = check_unit(outputs[layer].shape, channel, row, column)
+    return _field(links(model), outputs, layer, unit)
 
 
-def _field(links, outputs, layer, unit):
+def _field(chain, outputs, layer, unit):
     """As receptive_field: from the unit back to the pixels, window by window."""
-    names = list(links)
+    names = list(chain)
     _, row, column = unit
     top, bottom, left, right = row, row + 1, column, column + 1
     for at in range(names.index(layer), 0, -1):
-        module = links[names[at]]
+        module = chain[names[at]]
         if isinstance(module, nn.Linear | nn.Softmax):
             return 0, SIDE, 0, SIDE
         if isinstance(module, nn.Flatten):  # units in a row are units of maps again
@@ -113,30 +137,30 @@ def _field(links, outputs, layer, unit):
             _, row, column = (int(place) for place in np.unravel_index(unit[0], before))
             top, bottom, left, right = row, row + 1, column, column + 1
         if isinstance(module, nn.Conv2d | nn.MaxPool2d):
-            side, stride = _window(module)
+            side, stride = window(module)
             top, bottom = top * stride, (bottom - 1) * stride + side
             left, right = left * stride, (right - 1) * stride + side
     return top, bottom, left, right
 
 
-def _window(module):
+def window(module):
     """Side and stride in px of the square that slides over the maps; nothing here is padded."""
     if isinstance(module, nn.Conv2d):
         return module.kernel_size[0], module.stride[0]
     return module.kernel_size, module.stride
 
 
-def _links(model):
+def check_unit(shape, channel, row, column):
+    """The place of a unit as whole numbers; RequestError where a layer of this shape has none."""
+    places = {"channel": channel, "row": row, "column": column}
+    for (name, place), side in zip(places.items(), (*shape, 1, 1)):
+        if not isinstance(place, int | float) or place != place // 1 or not 0 <= place < side:
+            came = repr(place)[:40]
+            raise RequestError(f"{name}: {came} came; send a whole number from 0 to {side - 1}")
+    return int(channel), int(row), int(column)
+
+
+def links(model):
     """{name: module} from the input to the probabilities."""
     leaves = {name: leaf for name, leaf in model.named_modules() if not list(leaf.children())}
     return {"input": Input(), **leaves, "probabilities": nn.Softmax(dim=1)}
-
-
-@torch.inference_mode()
-def _run(model, digit):
-    """{layer name: output} for one digit, without the batch's axis."""
-    outputs, x = {}, torch.as_tensor(digit)[None]
-    for name, module in _links(model).items():
-        x = module(x)
-        outputs[name] = x[0]
-    return outputs

@@ -1,9 +1,20 @@
 """What the rooms say of a network's inside is what the network does."""
 
+import numpy as np
 import pytest
+import torch
+from torch.nn import functional as F
 
-from mnist_cnn.explain import layers
+from mnist_cnn.data import embedded_test_set
+from mnist_cnn.explain import activations, layers, receptive_field
 from mnist_cnn.models import MODELS, multiply_adds, parameter_count
+from mnist_cnn.predict import RequestError, predict
+
+DIGIT = embedded_test_set().images[3675].numpy()
+
+
+def leaves(model):
+    return {name: leaf for name, leaf in model.named_modules() if not list(leaf.children())}
 
 
 @pytest.mark.parametrize("key", MODELS)
@@ -12,8 +23,7 @@ def test_layers_add_up_to_the_network(key):
     rows = layers(model)
     assert sum(row.parameters for row in rows) == parameter_count(model)
     assert sum(row.multiply_adds for row in rows) == multiply_adds(model)
-    modules = [name for name, module in model.named_modules() if not list(module.children())]
-    assert [row.name for row in rows] == ["input", *modules, "probabilities"]
+    assert [row.name for row in rows] == ["input", *leaves(model), "probabilities"]
     assert len({row.title for row in rows}) == len(rows)
 
 
@@ -40,3 +50,89 @@ def test_layers_of_the_fully_connected_network():
     titles = ["Input", "Flatten", "Dense 1", "ReLU", "Dense 2", "Probabilities"]
     assert [row.title for row in rows] == titles
     assert [row.parameters for row in rows] == [0, 0, 401_920, 0, 5_130, 0]
+
+
+@pytest.mark.parametrize("key", MODELS)
+@pytest.mark.parametrize("digit", [DIGIT, DIGIT / np.float32(255)], ids=["uint8", "float"])
+def test_activations_are_what_hooks_hear(models, key, digit):
+    heard = {}
+    hooks = [
+        module.register_forward_hook(
+            lambda _, inputs, output, name=name: heard.update({name: output[0]})
+        )
+        for name, module in leaves(models[key]).items()
+    ]
+    answer = predict({key: models[key]}, DIGIT)[key].probabilities
+    for hook in hooks:
+        hook.remove()
+    outputs = activations(models[key], digit)
+    assert list(outputs) == ["input", *heard, "probabilities"]
+    for name, values in heard.items():
+        np.testing.assert_allclose(outputs[name], values, atol=1e-5)
+    assert outputs["probabilities"] == pytest.approx(answer, abs=1e-6)
+    assert {name: values.shape for name, values in outputs.items()} == {
+        row.name: row.shape for row in layers(models[key])
+    }
+    assert all(values.dtype == np.float32 for values in outputs.values())
+
+
+def test_first_block_by_hand(models):
+    weights = models["conv"].state_dict()
+    x = torch.tensor((DIGIT / 255 - 0.1307) / 0.3081, dtype=torch.float32)[None, None]
+    maps = F.conv2d(x, weights["features.0.weight"], weights["features.0.bias"])
+    mean, variance, weight, bias = (
+        weights[f"features.1.{name}"][:, None, None]
+        for name in ("running_mean", "running_var", "weight", "bias")
+    )
+    scaled = (maps - mean) / torch.sqrt(variance + 1e-5) * weight + bias
+    outputs = activations(models["conv"], DIGIT)
+    for name, by_hand in {
+        "input": x,
+        "features.0": maps,
+        "features.1": scaled,
+        "features.2": scaled.clamp(min=0),
+    }.items():
+        np.testing.assert_allclose(outputs[name], by_hand[0], atol=1e-5)
+
+
+def test_receptive_field_is_what_can_change_a_unit():
+    """A network of ones, and 784 digits with one pixel inked each: who notices which pixel?"""
+    model = MODELS["conv"].build().eval()
+    for name, weights in model.named_parameters():
+        torch.nn.init.constant_(weights, 1.0 if name.endswith("weight") else 0.0)
+    x, random = torch.eye(784).reshape(784, 1, 28, 28), np.random.default_rng(0)
+    with torch.no_grad():
+        for name, layer in leaves(model).items():
+            x = layer(x)
+            for _ in range(5):
+                unit = [random.integers(side) for side in x.shape[1:]]
+                notices = (x[:, *unit] > 0).reshape(28, 28).numpy()
+                top, bottom, left, right = receptive_field(model, name, *map(int, unit))
+                assert notices[top:bottom, left:right].all(), name
+                assert notices.sum() == (bottom - top) * (right - left), name
+    assert receptive_field(model, "input", 0, 7, 9) == (7, 8, 9, 10)
+    assert receptive_field(model, "probabilities", 3) == (0, 28, 0, 28)
+    fully_connected = MODELS["fc"].build().eval()
+    assert receptive_field(fully_connected, "flatten", 29) == (1, 2, 1, 2)
+    assert receptive_field(fully_connected, "hidden", 29) == (0, 28, 0, 28)
+
+
+@pytest.mark.parametrize(
+    "place, said",
+    [
+        (("features.99",), "layer: 'features.99' is none of input, features.0, features.1"),
+        ((None,), "layer: 'None' is none of"),
+        (("features.0", 32), "channel: 32 came; send a whole number from 0 to 31"),
+        (("features.0", 0, 26), "row: 26 came; send a whole number from 0 to 25"),
+        (("features.0", 0, 0, -1), "column: -1 came"),
+        (("features.0", 0, 0, 0.5), "column: 0.5 came"),
+        (("features.0", None), "channel: None came"),
+        (("features.0", float("nan")), "channel: nan came"),
+        (("features.0", float("inf")), "channel: inf came"),
+        (("classifier.1", 0, 1), "row: 1 came; send a whole number from 0 to 0"),
+    ],
+)
+def test_a_unit_that_does_not_exist_gets_one_sentence(models, place, said):
+    with pytest.raises(RequestError) as caught:
+        receptive_field(models["conv"], *place)
+    assert said in str(caught.value)
