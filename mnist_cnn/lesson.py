@@ -145,6 +145,80 @@ Zhou’s introduction to convolutional networks</a>, whose Sobel example this is
 target="_blank" rel="noopener">Sobel, Laplacian and Canny edge detection</a> by students of CSE 442.
 """
 
+INSIDE_QUESTION = "What happens between the pixels and the answer?"
+INSIDE_INTRO = (
+    "A network is a chain of layers; each takes the numbers of the one before and gives its own. "
+    "In a ConvNet these are maps, one per channel: a place on the map is a place on your digit."
+)
+INSIDE_TRY = (
+    "Try this: move the slider from Convolution 1 towards Max pooling 2, and stop where you no "
+    "longer recognise your digit. Then click a channel, and a pixel of it."
+)
+INSIDE_VIEW = "Network"
+INSIDE_BOTH = "Both ConvNets"
+INSIDE_SCALE = "Colour scale"
+INSIDE_SCALES = {"layer": "One for the layer", "channel": "One per channel"}
+INSIDE_LAYER = "Layer"
+INSIDE_PLACES = ("Channel", "Row", "Column")
+INSIDE_UNITS = "Unit"
+INSIDE_RANGE = "From {} to {}. Blue is below zero, white is zero, red is above."
+INSIDE_ENDS = {
+    "layer": "The colours are full at ±{}.",
+    "channel": "Each channel's colours are full at its own largest value, at most {}.",
+}
+INSIDE_TILE = "Channel {}, from {} to {}"
+INSIDE_STRIP = "{} units, in lines of {}."
+INSIDE_KINDS = {  # what to see in a layer of each kind
+    "Input": "The digit after the mean is taken away and the rest is divided by the deviation.",
+    "Conv2d": "Each channel is one filter's answer, place by place: red where the picture is like "
+    "its kernel, blue where it is the opposite.",
+    "BatchNorm2d": "Each channel is moved and stretched by four numbers that training settled, so "
+    "that all channels speak equally loud.",
+    "BatchNorm1d": "Each unit is moved and stretched by four numbers that training settled.",
+    "ReLU": "What was blue is gone: each channel says only where it found something, never where "
+    "it found the opposite.",
+    "MaxPool2d": "Of every four pixels the largest remains. Where exactly it was is forgotten: "
+    "that is why a small shift changes little from here on.",
+    "Flatten": "The same numbers in one row: from here on, place no longer counts.",
+    "Linear": "Every unit weighs all numbers of the layer before. The last ten are the logits: the "
+    "largest one is the answer.",
+    "Dropout": "While it learns, a fifth of these units is silenced at random. When it answers, "
+    "nothing happens here.",
+    "Softmax": "Ten shares that sum to one.",
+}
+INSIDE_PLACE = "channel {}, row {}, column {}"
+INSIDE_UNIT = "unit {}"
+INSIDE_CHANNEL = "channel {}"
+INSIDE_PIXEL = "Row {}, column {}: {}"
+INSIDE_FIELD = "It sees {} × {} pixels, from row {}, column {}."
+INSIDE_FIELD_ALL = "It sees the whole digit."
+INSIDE_KERNEL = "Its weights: {}, up to ±{}."
+INSIDE_REST = "the other {} of {}"
+INSIDE_BIAS = "bias"
+INSIDE_SUM = "sum"
+INSIDE_COPIED = "the same as {} of {}:"
+INSIDE_SHARE = "the sum of all ten"
+INSIDE_SEE = "What to see"
+INSIDE_SEE_MORE = (
+    "Early layers keep the detail: most channels still show your digit. Late layers are general: "
+    "each number speaks for a large part of the digit, and a small change there hardly moves it. "
+    "[François Chollet's notebook](https://github.com/fchollet/deep-learning-with-python-notebooks"
+    "/blob/master/5.4-visualizing-what-convnets-learn.ipynb) shows the same on a photograph."
+)
+INSIDE_FORMULAS = "The formulas"
+INSIDE_FORMULAS_TEXT = r"""
+A convolution sums products under a window that slides over all channels $c$ of the layer before:
+
+$\displaystyle z_{r,k} = b + \sum_{c} \sum_{i=0}^{2} \sum_{j=0}^{2} w_{c,i,j} \; x_{c,\,r+i,\,k+j}$
+
+Batch norm moves and stretches the sum with the mean $\mu$ and the variance $\sigma^2$ that
+training saw, and with a weight $\gamma$ and a bias $\beta$ that it learned; ReLU drops what is
+negative:
+
+$\displaystyle y = \gamma \, \frac{z - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta
+\qquad a = \max(0, y)$
+"""
+
 RESULTS_QUESTION = "How good are they really?"
 RESULTS_INTRO = (
     "MNIST has 60,000 digits to learn from and 10,000 to be tested on. One in six of the first is "
@@ -298,6 +372,7 @@ ROOMS = {  # in the order of the lesson: what the tab says, and the question tha
     "draw": ("Draw", DRAW_QUESTION),
     "compare": ("Compare", COMPARE_QUESTION),
     "convolution": ("Convolution", CONVOLUTION_QUESTION),
+    "inside": ("Inside", INSIDE_QUESTION),
     "results": ("Results", RESULTS_QUESTION),
     "about": ("About", ABOUT_QUESTION),
 }

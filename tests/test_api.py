@@ -12,6 +12,7 @@ from scipy.signal import correlate2d
 from mnist_cnn import classify
 from mnist_cnn.convolution import KERNELS
 from mnist_cnn.data import embedded_test_set
+from mnist_cnn.explain import activations
 from mnist_cnn.models import MODELS
 from mnist_cnn.predict import predict
 from mnist_cnn.preprocess import WAYS, preprocess, to_digit
@@ -26,7 +27,7 @@ pytestmark = [
 
 NAMES = [
     *("/classify", "/classify_pixels", "/classify_batch", "/compare", "/preprocess"),
-    *("/convolve", "/models", "/errors"),
+    *("/convolve", "/activations", "/models", "/errors"),
 ]
 
 
@@ -152,6 +153,18 @@ def test_errors_are_the_misread_test_digits(client, models, key):
         assert row["probability"] == pytest.approx(answer.probabilities[row["predicted"]], abs=1e-5)
 
 
+def test_activations_are_the_packages(client, models, seven_file):
+    answer = client.predict(api_name="/activations")
+    digit = embedded_test_set().images[3675].numpy()
+    assert (answer["layer"], answer["shape"]) == ("features.0", [32, 26, 26])
+    assert np.allclose(
+        answer["values"], activations(models["conv"], digit)["features.0"], atol=1e-5
+    )
+    arguments = {"model": "fc", "layer": "probabilities", "image": handle_file(seven_file)}
+    answer = client.predict(**arguments, api_name="/activations")
+    assert answer["shape"] == [10] and np.argmax(answer["values"]) == 7
+
+
 @pytest.mark.parametrize(
     "name, arguments, said",
     [
@@ -171,6 +184,9 @@ def test_errors_are_the_misread_test_digits(client, models, key):
         ("/convolve", [[["a", 2, 3]] * 3], "kernel: this is no table of numbers"),
         ("/convolve", ["blur", 10000], "index: 10000 came; send a whole number from 0 to 9999"),
         ("/convolve", ["blur", 0, "README"], "image: the file is no image that can be read"),
+        ("/activations", ["x"], "model: 'x' is none of fc, conv, aug."),
+        ("/activations", ["fc", "features.0"], "'features.0' is none of input, flatten, hidden"),
+        ("/activations", ["fc", "relu", 10_000], "index: 10000 came; send a whole number from 0"),
         ("/classify_pixels", [[[1, 2]]], "pixels: shape (1, 2) came; send 28 rows"),
         ("/classify_pixels", ["seven"], "pixels: this is no table of numbers"),
         ("/classify_pixels", [[[0] * 28] * 28, "x"], "model: 'x' is none of"),

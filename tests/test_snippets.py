@@ -5,10 +5,11 @@ import runpy
 import numpy as np
 import pytest
 
+from mnist_cnn.arithmetic import arithmetic
 from mnist_cnn.convolution import KERNELS, correlate, learned_kernels, likeness, products
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.evaluate import mcnemar, misread
-from mnist_cnn.explain import layers
+from mnist_cnn.explain import activations, layers
 from mnist_cnn.predict import predict
 from mnist_cnn.preprocess import preprocess, to_digit
 from mnist_cnn.training import Epoch
@@ -78,6 +79,15 @@ def of_learned_filters(models):
     return ranked
 
 
+def of_activations(models):
+    return activations(models["conv"], of_preprocess(models))["features.6"]
+
+
+def of_arithmetic(models):
+    unit = arithmetic(models["conv"], of_preprocess(models), "features.2", 8, 19, 15)
+    return unit["features.2"].result
+
+
 SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "compare": of_compare,
     "preprocess": of_preprocess,
@@ -90,6 +100,8 @@ SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "confusion": of_confusion,
     "errors": of_errors,
     "architecture": of_architecture,
+    "activations": of_activations,
+    "arithmetic": of_arithmetic,
 }
 
 

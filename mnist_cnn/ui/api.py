@@ -6,6 +6,7 @@ import gradio as gr
 
 from ..convolution import check_kernel, correlate
 from ..data import embedded_test_set
+from ..explain import activations
 from ..images import ImageError
 from ..models import MODELS, multiply_adds, parameter_count
 from ..predict import (
@@ -22,6 +23,7 @@ from .components import picture_file, picture_files, refusal
 from .table import FIRST_INDEX
 
 MOST_IMAGES = 100  # in one request
+FIRST_LAYER = "features.0"  # the first convolution
 
 
 def build(models, guard, metrics):
@@ -132,6 +134,24 @@ def build(models, guard, metrics):
         values = {"kernel": weights, "input": digit, "output": correlate(digit, weights)}
         return {name: array.tolist() for name, array in values.items()}
 
+    def activations_of(model="conv", layer=FIRST_LAYER, index=FIRST_INDEX, image=None):
+        """What one layer of a network makes of a digit.
+
+        Args:
+            model: "fc", "conv" or "aug".
+            layer: "input", "probabilities" or one of the layers that /models lists.
+            index: of a test digit, 0 to 9999.
+            image: as in /classify; where one comes, it is taken and not the test digit.
+
+        Returns:
+            {"layer", "shape": [C, H, W] or [N], "values": nested lists of that shape}
+        """
+        check_choice("model", model, MODELS)
+        outputs = activations(models[model], _digit(image, index))
+        check_choice("layer", layer, outputs)
+        values = outputs[layer]
+        return {"layer": layer, "shape": list(values.shape), "values": values.tolist()}
+
     def errors(model="aug"):
         """Every digit of MNIST's test set that a network misreads.
 
@@ -169,6 +189,8 @@ def build(models, guard, metrics):
         preprocessing = _choice("preprocessing", WAYS, "mnist")
         kernel = gr.JSON(label="kernel")
         index = gr.Number(FIRST_INDEX, label="index")
+        network = _choice("model", MODELS, "conv")
+        layer = gr.Textbox(FIRST_LAYER, label="layer")
         answer = gr.JSON(label="answer")
         button = gr.Button()
         for name, function, inputs in (
@@ -178,6 +200,7 @@ def build(models, guard, metrics):
             ("compare", compare, [image, preprocessing]),
             ("preprocess", preprocess_image, [image, preprocessing]),
             ("convolve", convolve, [kernel, index, image]),
+            ("activations", activations_of, [network, layer, index, image]),
             ("errors", errors, [model]),
             ("models", list_models, []),
         ):

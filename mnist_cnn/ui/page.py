@@ -3,7 +3,17 @@
 import gradio as gr
 
 from .. import lesson
-from . import about_tab, api, compare_tab, convolution_tab, draw_tab, fragments, results_tab, table
+from . import (
+    about_tab,
+    api,
+    compare_tab,
+    convolution_tab,
+    draw_tab,
+    fragments,
+    inside_tab,
+    results_tab,
+    table,
+)
 from .components import html
 
 # After Draw. A room lays itself out and returns the function that fills it, its inputs and its
@@ -11,6 +21,7 @@ from .components import html
 ROOMS = {
     "compare": compare_tab.build,
     "convolution": convolution_tab.build,
+    "inside": inside_tab.build,
     "results": results_tab.build,
     "about": about_tab.build,
 }

@@ -8,6 +8,8 @@ import shutil
 import pytest
 
 from mnist_cnn.data import embedded_test_set
+from mnist_cnn.explain import activations
+from mnist_cnn.preprocess import preprocess, to_digit
 from mnist_cnn.weights import load_metrics
 
 playwright_api = pytest.importorskip(
@@ -316,6 +318,55 @@ def test_noise_and_another_test_digit_under_the_filter(page):
     index.press("Enter")
     expect(scanned).to_contain_text("Test digit 0, a 7")
     expect(page.locator("#head")).to_contain_text("test digit 0, a 7")
+
+
+def test_inside_shows_every_layer_and_works_out_any_unit(page, models):
+    open_room(page, "Inside")
+    expect = playwright_api.expect
+    path, tiles = page.locator("#layers button"), page.locator("#channels .tiles button")
+    result = page.locator("#unit .result").last
+    digit = to_digit(preprocess(embedded_test_set().images[3675].numpy()))
+    outputs = activations(models["conv"], digit)
+
+    def expect_result(layer, *unit):
+        value = f"{outputs[layer][unit]:.3f}".replace("-", "−")
+        expect(result).to_have_text(value)
+
+    expect(path).to_have_count(22)
+    expect(tiles).to_have_count(32)
+    path.nth(9).focus()  # Batch norm 3, by keyboard
+    page.keyboard.press("Enter")
+    expect(tiles).to_have_count(64)
+    tiles.nth(7).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#unit h3")).to_contain_text("channel 7")
+    for name, place in (("Row", "4"), ("Column", "6")):
+        page.locator("#place").get_by_label(name).fill(place)
+    expect_result("features.8", 7, 4, 6)
+    assert page.locator("#unit .steps h4").all_inner_texts() == ["Convolution 3", "Batch norm 3"]
+    picture = page.locator("#unit [data-grid='10 10']")
+    box = picture.bounding_box()
+    picture.click(position={"x": 0.25 * box["width"], "y": 0.85 * box["height"]})
+    expect_result("features.8", 7, 8, 2)
+    expect(page.locator("#unit .seen")).to_contain_text("10 × 10 pixels, from row 16, column 4")
+    slider = page.locator("#gallery input[type=range]")
+    for layer in range(10, 19):  # to ReLU 5, a strip
+        slider.press("ArrowRight")
+        expect(path.nth(layer)).to_have_attribute("aria-pressed", "true")
+    strip = page.locator("#channels [data-grid='16 32']")
+    box = strip.bounding_box()
+    strip.click(position={"x": 10.5 / 32 * box["width"], "y": 2.5 / 16 * box["height"]})
+    expect_result("classifier.3", 74)
+    page.get_by_label("Both ConvNets").check()
+    expect(page.locator("#channels section")).to_have_count(2)
+    page.get_by_label("Fully connected").check()
+    expect(path).to_have_count(6)
+    path.nth(5).click()
+    expect(tiles.nth(2)).to_contain_text("1.00")
+    page.locator("#inside .index input").fill("0")
+    page.locator("#inside .index input").press("Enter")
+    expect(tiles.nth(7)).to_contain_text("1.00")
+    assert page.locator("#inside .katex").count() > 0
 
 
 def test_links_leave_the_page_where_it_is(page):
