@@ -51,6 +51,67 @@ COMPARE_INTRO = (
 COMPARE_TRY = "Try this: in Draw choose the notebook's way, and write a small 7 in a corner."
 MULTIPLY_ADDS_WORD = "Multiply-adds: how many products one answer adds up."
 
+WHATIF_QUESTION = "What if it is not well centred?"
+WHATIF_INTRO = (
+    "Before a network sees your digit, it is moved to the middle. Undo that here: move it, turn "
+    "it, thicken it, and watch when each network lets go of its answer."
+)
+WHATIF_TRY = "Try this: move the digit down, one pixel at a time. Who gives up first?"
+WHATIF_RESET = "Back to the start"
+WHATIF_DIGIT = "The digit on the table, changed as the sliders say"
+WHATIF_MAPS = "Where does the answer hold?"
+WHATIF_MAPS_INTRO = (
+    "Each cell is one place for the digit, up to 8 pixels from where it was. White: the network "
+    "keeps its answer. Black: it has let go of it, and the number says what it reads instead. "
+    "The square marks the start, the ring where the digit is now. Click a cell to move it there."
+)
+WHATIF_WHOSE = {"own": "Your digit", "mean": "Average of the 10,000 test digits"}
+WHATIF_SCALE = "probability of the answer that the network gives to the unchanged digit"
+WHATIF_REACH = (
+    "Keeps its {} at {} of {} places: up to {} px up, {} down, {} to the left, {} to the right."
+)
+WHATIF_MEAN = "Reads {} of the test digits right when they are 2 px away, {} at 4 px, {} at 8 px."
+WHATIF_BLANK = "There is no ink on the table: draw a digit first"
+WHATIF_STALE = (
+    "The averages that are stored belong to other weights; to make them anew, run "
+    "python -m mnist_cnn.robustness"
+)
+WHATIF_INVARIANT = "Is a ConvNet really shift-invariant?"
+WHATIF_MOVED = "Moved by 4 px straight up, down, left or right, so many test digits are read right:"
+WHATIF_VERDICTS = {  # (does conv lose much, is aug much better): what follows from the figures
+    (True, True): (
+        "So no: a ConvNet is not shift-invariant by itself. Training on moved digits makes it "
+        "nearly so, as far as they were moved."
+    ),
+    (True, False): (
+        "So no: a ConvNet is not shift-invariant by itself, and the augmented training of these "
+        "weights does not make it so."
+    ),
+    (False, True): (
+        "These two ConvNets hardly notice; training on moved digits takes away even the rest."
+    ),
+    (False, False): "These ConvNets hardly notice that the digits were moved.",
+}
+WHATIF_WHY = (
+    "Why? A convolution moves with the digit: shift the digit by a pixel, and every feature map "
+    "shifts by a pixel and changes in nothing else. Pooling keeps the largest of four values, so "
+    "it forgives about a pixel. But then comes a dense layer with a weight of its own for every "
+    "place, and it has learned from digits that were all in the middle.",
+    "The fully connected network is dense from the first layer on: for it a moved digit is another "
+    "picture.",
+)
+WHATIF_CURVES = "How much is too much?"
+WHATIF_CURVES_INTRO = (
+    "Thick line: the average of the 10,000 test digits. Dots: your digit. Where a line falls, the "
+    "network is letting go of the answer that it gave to the unchanged digit."
+)
+WHATIF_BEST = "Who holds out best, on the whole: {}."
+WHATIF_NOT_ALL = (
+    "Augmented training helps against what it varies, not against everything: what a network never "
+    "met in training, it may take badly, however good it is otherwise."
+)
+WHATIF_APART = "at {} {}, where they differ most: {}."
+
 CONVOLUTION_QUESTION = "What does a filter see?"
 CONVOLUTION_INTRO = (
     "A filter is nine numbers, the kernel. It is laid on every 3×3 window of the picture; pixel "
@@ -371,6 +432,7 @@ ABOUT_WEIGHTS = "These weights answer:"
 ROOMS = {  # in the order of the lesson: what the tab says, and the question that the room answers
     "draw": ("Draw", DRAW_QUESTION),
     "compare": ("Compare", COMPARE_QUESTION),
+    "whatif": ("What if", WHATIF_QUESTION),
     "convolution": ("Convolution", CONVOLUTION_QUESTION),
     "inside": ("Inside", INSIDE_QUESTION),
     "results": ("Results", RESULTS_QUESTION),

@@ -70,13 +70,18 @@ def predict(models, digit, preprocessing="mnist", objection=None):
     Returns:
         {key: Prediction}
     """
-    if digit.sum() / 255 < BLANK_BELOW:
+    if is_blank(digit):
         even = (1 / CLASSES,) * CLASSES
         return {key: Prediction(None, "blank", even[0], even, key, preprocessing) for key in models}
     return {
         key: _predict_one(model, digit, key, preprocessing, objection)
         for key, model in models.items()
     }
+
+
+def is_blank(digit):
+    """Whether a digit, (28, 28) uint8, has too little ink to be one."""
+    return digit.sum() / 255 < BLANK_BELOW
 
 
 def _predict_one(model, digit, key, preprocessing, objection):

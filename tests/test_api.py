@@ -16,6 +16,7 @@ from mnist_cnn.explain import activations
 from mnist_cnn.models import MODELS
 from mnist_cnn.predict import predict
 from mnist_cnn.preprocess import WAYS, preprocess, to_digit
+from mnist_cnn.robustness import shift_map
 from mnist_cnn.weights import load_metrics
 
 # The client itself leaves sockets to the garbage collector.
@@ -27,7 +28,7 @@ pytestmark = [
 
 NAMES = [
     *("/classify", "/classify_pixels", "/classify_batch", "/compare", "/preprocess"),
-    *("/convolve", "/activations", "/models", "/errors"),
+    *("/convolve", "/activations", "/shift_map", "/models", "/errors"),
 ]
 
 
@@ -119,6 +120,21 @@ def test_pixels_of_test_digits(client):
     assert (blank["label"], blank["reason"]) == (None, "blank")
 
 
+def test_shift_map_of_a_test_digit_and_of_a_picture(client, models, seven_file):
+    """Beside the package, and in the middle the plain prediction."""
+    for arguments, digit in (
+        ({"index": 0, "max_shift": 2}, embedded_test_set().images[0].numpy()),
+        ({"image": handle_file(seven_file)}, to_digit(preprocess(seven_file))),
+    ):
+        answer = client.predict(**arguments, api_name="/shift_map")
+        middle = arguments.get("max_shift", 8)
+        for key, plain in predict(models, digit).items():
+            seen = shift_map({key: models[key]}, digit, middle)[key]
+            assert np.allclose(answer[key], seen.probability, atol=1e-5)
+            assert answer[key][middle][middle] == pytest.approx(plain.confidence, abs=1e-5)
+    assert np.shape(client.predict(api_name="/shift_map")["conv"]) == (17, 17)
+
+
 def test_models_say_what_they_are(client):
     rows = client.predict(api_name="/models")
     metrics = load_metrics()["models"]
@@ -187,6 +203,11 @@ def test_activations_are_the_packages(client, models, seven_file):
         ("/activations", ["x"], "model: 'x' is none of fc, conv, aug."),
         ("/activations", ["fc", "features.0"], "'features.0' is none of input, flatten, hidden"),
         ("/activations", ["fc", "relu", 10_000], "index: 10000 came; send a whole number from 0"),
+        ("/shift_map", [None, 10_000], "index: 10000 came; send a whole number from 0 to 9999"),
+        ("/shift_map", [None, "x"], "index: 'x' came; send a whole number from 0 to 9999"),
+        ("/shift_map", [None, 0, 13], "max_shift: 13 came; send a whole number from 0 to 12"),
+        ("/shift_map", [None, 0, 1.5], "max_shift: 1.5 came; send a whole number from 0 to 12"),
+        ("/shift_map", [None, 0, "x"], "max_shift: 'x' came; send a whole number from 0 to 12"),
         ("/classify_pixels", [[[1, 2]]], "pixels: shape (1, 2) came; send 28 rows"),
         ("/classify_pixels", ["seven"], "pixels: this is no table of numbers"),
         ("/classify_pixels", [[[0] * 28] * 28, "x"], "model: 'x' is none of"),

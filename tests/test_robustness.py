@@ -92,8 +92,8 @@ def test_blur_noise_and_contrast_are_what_they_say():
     assert blurred.sum() == pytest.approx(1, abs=1e-4)
     assert (blurred.sum(0) * place**2).sum() == pytest.approx(2**2, rel=0.02)
     grey = np.full((1, 28, 28), 0.5, np.float32)
-    assert CHANGES["noise"].apply(grey, 0.1).std() == pytest.approx(0.1, rel=0.1)
-    faded = CHANGES["contrast"].apply(UNIT, 0.4)
+    assert CHANGES["noise"].apply(grey, 10).std() == pytest.approx(0.1, rel=0.1)
+    faded = CHANGES["contrast"].apply(UNIT, 40)
     assert np.ptp(faded) == pytest.approx(0.6) and faded.min() == pytest.approx(0.2)
 
 

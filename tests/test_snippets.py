@@ -10,8 +10,9 @@ from mnist_cnn.convolution import KERNELS, correlate, learned_kernels, likeness,
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.evaluate import mcnemar, misread
 from mnist_cnn.explain import activations, layers
-from mnist_cnn.predict import predict
+from mnist_cnn.predict import logits, predict
 from mnist_cnn.preprocess import preprocess, to_digit
+from mnist_cnn.robustness import change, curves, shift_map
 from mnist_cnn.training import Epoch
 from mnist_cnn.ui.convolution_tab import FIRST_PIXEL, Scene
 from mnist_cnn.weights import load_metrics
@@ -88,6 +89,19 @@ def of_arithmetic(models):
     return unit["features.2"].result
 
 
+def of_what_if(models):
+    changed = change(DIGIT, {"rotation": 30, "down": 4, "right": -3, "blur": 0.5})
+    return {key: logits(model, changed[None]).softmax(1)[0] for key, model in models.items()}
+
+
+def of_shift_map(models):
+    return {key: seen.probability for key, seen in shift_map(models, DIGIT).items()}
+
+
+def of_rotation(models):
+    return curves(models, DIGIT)["rotation"]
+
+
 SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "compare": of_compare,
     "preprocess": of_preprocess,
@@ -102,6 +116,9 @@ SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "architecture": of_architecture,
     "activations": of_activations,
     "arithmetic": of_arithmetic,
+    "what_if": of_what_if,
+    "shift_map": of_shift_map,
+    "rotation": of_rotation,
 }
 
 

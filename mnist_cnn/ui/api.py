@@ -19,6 +19,7 @@ from ..predict import (
     predict,
 )
 from ..preprocess import WAYS, preprocess, to_digit
+from ..robustness import MAX_SHIFT, shift_map
 from .components import picture_file, picture_files, refusal
 from .table import FIRST_INDEX
 
@@ -172,6 +173,22 @@ def build(models, guard, metrics):
         names = ("index", "true", "predicted", "probability")
         return [dict(zip(names, row)) for row in zip(indices, *columns)]
 
+    def shift_map_of(image=None, index=FIRST_INDEX, max_shift=MAX_SHIFT):
+        """How sure each network stays of its answer while a digit is moved.
+
+        Args:
+            image: as in /classify; None takes the test digit `index`.
+            index: of a test digit, 0 to 9999.
+            max_shift: whole pixels to each side, 0 to 12.
+
+        Returns:
+            {"fc": rows, "conv": rows, "aug": rows}; 2 · max_shift + 1 rows from up to down, each of
+            2 · max_shift + 1 probabilities from left to right, of the answer that the network gives
+            to the digit where it is, in the middle.
+        """
+        maps = shift_map(models, _digit(image, index), max_shift)
+        return {key: seen.probability.tolist() for key, seen in maps.items()}
+
     def list_models():
         """The networks that answer.
 
@@ -191,6 +208,7 @@ def build(models, guard, metrics):
         index = gr.Number(FIRST_INDEX, label="index")
         network = _choice("model", MODELS, "conv")
         layer = gr.Textbox(FIRST_LAYER, label="layer")
+        max_shift = gr.Number(MAX_SHIFT, label="max_shift")
         answer = gr.JSON(label="answer")
         button = gr.Button()
         for name, function, inputs in (
@@ -202,6 +220,7 @@ def build(models, guard, metrics):
             ("convolve", convolve, [kernel, index, image]),
             ("activations", activations_of, [network, layer, index, image]),
             ("errors", errors, [model]),
+            ("shift_map", shift_map_of, [image, index, max_shift]),
             ("models", list_models, []),
         ):
             button.click(_one_sentence(function), inputs, answer, api_name=name)

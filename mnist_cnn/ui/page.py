@@ -13,6 +13,7 @@ from . import (
     inside_tab,
     results_tab,
     table,
+    whatif_tab,
 )
 from .components import html
 
@@ -20,6 +21,7 @@ from .components import html
 # outputs, or None where nothing is left to fill: the work starts when the room is opened.
 ROOMS = {
     "compare": compare_tab.build,
+    "whatif": whatif_tab.build,
     "convolution": convolution_tab.build,
     "inside": inside_tab.build,
     "results": results_tab.build,
@@ -27,13 +29,14 @@ ROOMS = {
 }
 
 
-def build_page(models, guard, metrics):
+def build_page(models, guard, metrics, robustness):
     """The whole app as gr.Blocks, ready to launch.
 
     Args:
         models: {key: module in eval mode}, as from weights.load_models.
         guard: as from guard.load_guard.
         metrics: as from weights.load_metrics.
+        robustness: as from robustness.load_robustness.
     """
     picture = table.from_test_set(table.FIRST_INDEX)
     first = table.read(picture, "mnist", models, guard)
@@ -45,7 +48,7 @@ def build_page(models, guard, metrics):
             with _room("draw"):
                 take_index = draw_tab.build(models, guard, on_table, way, (_head, head), first)
                 html(fragments.next_room("draw"))
-            shared = table.Shared(models, guard, metrics, on_table, way, take_index)
+            shared = table.Shared(models, guard, metrics, robustness, on_table, way, take_index)
             for key, build in ROOMS.items():
                 with _room(key) as room:
                     filled = build(shared)

@@ -52,6 +52,7 @@ class Shared:
     models: dict[str, nn.Module]  # in eval mode
     guard: Guard
     metrics: dict  # what weights.load_metrics returned
+    robustness: dict  # what robustness.load_robustness returned
     on_table: gr.State  # of an OnTable
     way: gr.Radio  # a key of WAYS
     take_index: Callable  # (event, gr.Number) -> event: the test digit of this index onto the table

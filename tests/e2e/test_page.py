@@ -5,12 +5,14 @@ import os
 import re
 import shutil
 
+import numpy as np
 import pytest
 
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.explain import activations
+from mnist_cnn.predict import predict
 from mnist_cnn.preprocess import preprocess, to_digit
-from mnist_cnn.weights import load_metrics
+from mnist_cnn.weights import load_metrics, load_models
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="needs `pip install -r .ci/requirements.txt`"
@@ -383,3 +385,41 @@ def test_links_leave_the_page_where_it_is(page):
 def test_code_panels_open(page):
     page.locator("#draw summary").first.click()
     playwright_api.expect(page.locator("#draw .snippet pre").first).to_contain_text("preprocess(")
+
+
+def test_what_if_the_digit_is_moved(page):
+    def slider(name):
+        return page.get_by_label(f"range slider for {name}")
+
+    def expect_answers(*answers):
+        numerals = page.locator("#whatif-live .numeral")
+        playwright_api.expect(numerals).to_have_text(list(answers))
+
+    open_room(page, "What if")
+    expect_answers("2", "2", "2")
+    assert page.locator("#whatif-live .bars li").count() == 30
+    for _ in range(5):  # by keyboard
+        slider("Move down").press("ArrowRight")
+    playwright_api.expect(slider("Move down")).to_have_value("5")
+    digit = embedded_test_set().images[3675].numpy()
+    moved = predict(load_models(), np.pad(digit, ((5, 0), (0, 0)))[:28])
+    expect_answers(*("?" if p.label is None else str(p.label) for p in moved.values()))
+    ring = page.locator("#whatif-maps circle").first.bounding_box()
+    square = page.locator("#whatif-maps rect").first.bounding_box()
+    side = page.locator("#whatif-maps .shift-map").first.bounding_box()["width"]
+    assert ring["y"] > square["y"] + 4 * side / 17 and abs(ring["x"] - square["x"]) < side / 17
+    page.locator("#whatif-reset").click()
+    expect_answers("2", "2", "2")
+    playwright_api.expect(slider("Move down")).to_have_value("0")
+    page.locator("#whatif-maps .shift-map").nth(2).click(position={"x": 2, "y": side / 2})
+    playwright_api.expect(slider("Move right")).to_have_value("-8")
+    playwright_api.expect(slider("Move down")).to_have_value("0")
+    page.get_by_label("Average of the 10,000 test digits").check()
+    playwright_api.expect(page.locator("#whatif-maps figcaption").first).to_contain_text("Reads")
+    playwright_api.expect(page.locator("#whatif-curves svg")).to_have_count(6)
+    page.get_by_label("Your digit").check()
+    index = page.locator("#whatif .index input")
+    index.fill("0")
+    index.press("Enter")
+    playwright_api.expect(page.locator("#whatif-maps figcaption").first).to_contain_text("its 7")
+    assert "test digit 0, a 7" in page.locator("#head").inner_text()
