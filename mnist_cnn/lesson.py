@@ -48,7 +48,17 @@ COMPARE_INTRO = (
     "small filters over the picture; the third is the second, trained on digits that were turned, "
     "moved and scaled a little."
 )
-COMPARE_TRY = "Try this: in Draw choose the notebook's way, and write a small 7 in a corner."
+COMPARE_TRY = "Try this: in Draw, write a small, thin 7 in a corner, and come back."
+COMPARE_WAYS = "Who needs MNIST's own way?"
+COMPARE_WAYS_INTRO = (
+    "The same picture, made into a digit in three ways. The notebook only shrinks it; its older "
+    "version also raises the contrast. MNIST's own way does what was done to MNIST's digits."
+)
+COMPARE_WAY = "The digit as it comes out of this way: {}"
+COMPARE_WAYS_SAME = (
+    "Here all ways lead to the same answers. Draw a thin, small digit in a corner, or send a photo."
+)
+COMPARE_WAYS_DIFFER = "The way changes the answer of {}."
 MULTIPLY_ADDS_WORD = "Multiply-adds: how many products one answer adds up."
 
 WHATIF_QUESTION = "What if it is not well centred?"

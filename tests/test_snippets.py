@@ -10,9 +10,10 @@ from mnist_cnn.convolution import KERNELS, correlate, learned_kernels, likeness,
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.evaluate import mcnemar, misread
 from mnist_cnn.explain import activations, layers
+from mnist_cnn.passport import passport
 from mnist_cnn.predict import logits, predict
-from mnist_cnn.preprocess import preprocess, to_digit
-from mnist_cnn.robustness import change, curves, shift_map
+from mnist_cnn.preprocess import WAYS, preprocess, to_digit
+from mnist_cnn.robustness import change, curves, load_robustness, shift_map
 from mnist_cnn.training import Epoch
 from mnist_cnn.ui.convolution_tab import FIRST_PIXEL, Scene
 from mnist_cnn.weights import load_metrics
@@ -102,12 +103,27 @@ def of_rotation(models):
     return curves(models, DIGIT)["rotation"]
 
 
+def of_ways(models):
+    return {way: to_digit(preprocess(DIGIT, way)) for way in WAYS}
+
+
+def of_passport(models):
+    return {row.trait.name: (row.before, row.after) for row in passport(preprocess(DIGIT))}
+
+
+def of_averages(models):
+    return {key: row["shifts"]["probability"] for key, row in load_robustness().items()}
+
+
 SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "compare": of_compare,
     "preprocess": of_preprocess,
     "convolution": of_convolution,
     "nine_products": of_nine_products,
     "learned_filters": of_learned_filters,
+    "ways": of_ways,
+    "passport": of_passport,
+    "averages": of_averages,
     "accuracy": of_accuracy,
     "mcnemar": of_mcnemar,
     "curves": of_curves,

@@ -6,7 +6,7 @@ import gradio as gr
 
 from ..convolution import check_kernel, correlate
 from ..data import embedded_test_set
-from ..explain import activations
+from ..explain import activations, layers
 from ..images import ImageError
 from ..models import MODELS, multiply_adds, parameter_count
 from ..predict import (
@@ -140,7 +140,7 @@ def build(models, guard, metrics):
 
         Args:
             model: "fc", "conv" or "aug".
-            layer: "input", "probabilities" or one of the layers that /models lists.
+            layer: one of those that /models lists.
             index: of a test digit, 0 to 9999.
             image: as in /classify; where one comes, it is taken and not the test digit.
 
@@ -273,5 +273,5 @@ def _describe(key, model, row):
         "sha256": row.get("sha256"),
         "source": "embedded",
         "revision": None,
-        "layers": [name for name, layer in model.named_modules() if not list(layer.children())],
+        "layers": [layer.name for layer in layers(model)],
     }

@@ -1,6 +1,7 @@
 """Room Compare: one digit, three networks side by side, and what each of them costs."""
 
 from .. import lesson
+from ..preprocess import WAYS
 from . import fragments, table
 from .components import html
 
@@ -11,12 +12,16 @@ def build(shared):
     columns = html(elem_id="columns")
     html(f'<p class="text small">{lesson.MULTIPLY_ADDS_WORD}</p>')
     html(fragments.code("compare"))
+    html(fragments.opening(lesson.COMPARE_WAYS, lesson.COMPARE_WAYS_INTRO))
+    ways = html(elem_id="ways")
+    html(fragments.code("ways"))
 
     def fill(picture, way):
-        reading = table.read(picture, way, shared.models, shared.guard)
-        return _columns(reading, shared.metrics["models"])
+        readings = {key: table.read(picture, key, shared.models, shared.guard) for key in WAYS}
+        chosen = readings.get(way, readings["mnist"])
+        return _columns(chosen, shared.metrics["models"]), _ways(readings)
 
-    return fill, [shared.on_table, shared.way], columns
+    return fill, [shared.on_table, shared.way], [columns, ways]
 
 
 def _columns(reading, rows):
@@ -27,6 +32,26 @@ def _columns(reading, rows):
         for key, prediction in reading.predictions.items()
     )
     return f'<div class="columns">{cards}</div>'
+
+
+def _ways(readings):
+    """The digit as each way makes it, the answers to it, and whose answer hangs on the way."""
+    cards = "".join(
+        f"<section><h3>{WAYS[key].title}</h3>"
+        f"{fragments.picture(reading.digit, lesson.COMPARE_WAY.format(WAYS[key].title))}"
+        f"{fragments.voices(reading.predictions)}</section>"
+        for key, reading in readings.items()
+    )
+    own, *others = readings.values()
+    changed = [
+        fragments.model_name(key)
+        for key, answer in own.predictions.items()
+        if any(other.predictions[key].label != answer.label for other in others)
+    ]
+    words = lesson.COMPARE_WAYS_SAME
+    if changed:
+        words = lesson.COMPARE_WAYS_DIFFER.format(", ".join(changed))
+    return f'<div class="columns">{cards}</div><p class="text">{words}</p>'
 
 
 def _facts(row):

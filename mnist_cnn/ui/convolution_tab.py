@@ -27,7 +27,7 @@ from ..convolution import (
 from ..figures import diverging, png_data_uri
 from ..models import MODELS, ConvNet, parameter_count
 from ..predict import RequestError
-from ..preprocess import SIDE, preprocess
+from ..preprocess import SIDE
 from . import fragments, table
 from .components import html, markdown, pickable, picked, test_digit_picker
 
@@ -183,7 +183,7 @@ def _scene(kernel, picture, way, source, seed, pixels, padding, turn):
     if source == "noise":
         image, origin = noise(seed), lesson.NOISE.format(seed)
     else:
-        image, origin = preprocess(picture.file, way)[-1].image, picture.origin
+        image, origin = table.steps(picture, way)[-1].image, picture.origin
     if pixels == "normalised":
         image = normalised(image)
     kernels = SOBELS if kernel == MAGNITUDE else check_kernel(kernel)[None]

@@ -7,7 +7,7 @@ from ..figures import png_data_uri
 from ..images import ImageError
 from ..passport import passport, steps_that_matter
 from ..predict import RequestError
-from ..preprocess import WAYS, preprocess
+from ..preprocess import WAYS
 from . import fragments, sketch, table
 from .components import html, picture_file, test_digit_picker
 
@@ -91,9 +91,10 @@ def build(models, guard, on_table, way, head, first):
     html(f"<h3>{lesson.DRAW_STRIP}</h3>")
     way.render()
     strip.render()
+    html(fragments.code("preprocess"))
     html(fragments.opening(lesson.PASSPORT, lesson.PASSPORT_INTRO))
     passport_view.render()
-    html(fragments.code("preprocess"))
+    html(fragments.code("passport"))
     way.input(lambda old, key: show(old, key)[:4], context, shown, **table.QUIETLY)
     then_passport(paper.input(draw, [paper, *context], shown, **table.QUIETLY))
     then_passport(
@@ -103,8 +104,8 @@ def build(models, guard, on_table, way, head, first):
 
 
 def _passport(picture, models):
-    steps = preprocess(picture.file)
-    return fragments.passport(passport(steps), steps_that_matter(picture.file, models))
+    measures = passport(table.steps(picture, "mnist"))
+    return fragments.passport(measures, steps_that_matter(picture.file, models))
 
 
 def way_radio():
@@ -115,20 +116,7 @@ def way_radio():
 
 def _answer(reading):
     main = reading.predictions[MAIN_MODEL]
-    others = " ".join(
-        f"<li>{fragments.model_name(key)} {_short(prediction)}</li>"
-        for key, prediction in reading.predictions.items()
-    )
     return (
         f'<div class="answer" role="status">{fragments.numeral(main)}</div>'
-        f'{fragments.bars(main)}<ul class="voices">{others}</ul>'
+        f"{fragments.bars(main)}{fragments.voices(reading.predictions)}"
     )
-
-
-def _short(prediction):
-    if prediction.reason == "blank":
-        return ""
-    words = fragments.answer_in_words(prediction)
-    if prediction.reason in lesson.REFUSED:
-        words = lesson.WOULD_SAY.format(prediction.ranking[0])
-    return f"<b>{words}</b> {fragments.percent(prediction.confidence)}"

@@ -70,6 +70,28 @@ def bars(prediction):
     )
 
 
+def voices(predictions):
+    """What each network says, in a line.
+
+    Args:
+        predictions: {key: Prediction}.
+    """
+    items = "".join(
+        f"<li>{model_name(key)} {_voice(prediction)}</li>"
+        for key, prediction in predictions.items()
+    )
+    return f'<ul class="voices">{items}</ul>'
+
+
+def _voice(prediction):
+    if prediction.reason == "blank":
+        return ""
+    words = answer_in_words(prediction)
+    if prediction.reason in lesson.REFUSED:
+        words = lesson.WOULD_SAY.format(prediction.ranking[0])
+    return f"<b>{words}</b> {percent(prediction.confidence)}"
+
+
 def model_name(key):
     """A model's name in its colour."""
     colour = MODEL_COLOURS[key]

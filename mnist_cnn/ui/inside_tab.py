@@ -13,7 +13,7 @@ from ..arithmetic import WeightedSum, arithmetic
 from ..explain import Layer, activations, layers, receptive_field
 from ..figures import diverging, png_data_uri
 from ..models import MODELS
-from ..preprocess import SIDE, preprocess, to_digit
+from ..preprocess import SIDE
 from . import fragments, steps, table
 from .components import html, markdown, pickable, picked, test_digit_picker
 
@@ -125,7 +125,7 @@ class _Look:
 def _show(models, sent, changes):
     """The room's outputs after a change to what the page sent."""
     chosen = sent._replace(**changes)
-    digit, keys = to_digit(preprocess(chosen.picture.file, chosen.way)), VIEWS[chosen.view]
+    digit, keys = table.digit(chosen.picture, chosen.way), VIEWS[chosen.view]
     rows = layers(models[keys[0]])
     at = _within(chosen.layer, len(rows))
     sides = (*rows[at].shape, 1, 1)[:3]

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import gradio as gr
@@ -58,11 +59,29 @@ class Shared:
     take_index: Callable  # (event, gr.Number) -> event: the test digit of this index onto the table
 
 
+@lru_cache(maxsize=64)  # every room asks again for what lies on the table
+def steps(on_table, way):
+    """Every step from the picture to the digit that the networks see.
+
+    Args:
+        way: a key of WAYS; None, which a stranger may send, is MNIST's own.
+
+    Raises:
+        ImageError: it is no picture.
+    """
+    return preprocess(on_table.file, way or "mnist")
+
+
+def digit(on_table, way):
+    """(28, 28) uint8: what the networks see of what lies on the table."""
+    return to_digit(steps(on_table, way))
+
+
 def read(on_table, way, models, guard):
     """The Reading of what lies on the table; ImageError where it is no picture."""
-    steps = preprocess(on_table.file, way)
-    predictions = predict(models, to_digit(steps), way, guard.objection(steps))
-    return Reading(on_table.origin, steps, predictions)
+    seen = steps(on_table, way)
+    predictions = predict(models, to_digit(seen), way, guard.objection(seen))
+    return Reading(on_table.origin, seen, predictions)
 
 
 def from_drawing(data_url):

@@ -8,7 +8,7 @@ import numpy as np
 from .. import lesson
 from ..figures import MODEL_COLOURS, Line, line_chart, png_data_uri, sequential
 from ..predict import is_blank, predict
-from ..preprocess import SIDE, preprocess, to_digit
+from ..preprocess import SIDE
 from ..robustness import CHANGES, CURVES, MAX_SHIFT, change, curves, moved_straight, shift_map
 from . import fragments, table
 from .components import html, pickable, picked, test_digit_picker
@@ -39,6 +39,7 @@ def build(shared):
         )
         maps = pickable(elem_id="whatif-maps")
         html(fragments.code("shift_map"))
+        html(fragments.code("averages"))
     html(fragments.opening(lesson.WHATIF_INVARIANT, _verdict(robustness), *lesson.WHATIF_WHY))
     html(fragments.opening(lesson.WHATIF_CURVES, lesson.WHATIF_CURVES_INTRO, _best(robustness)))
     charts = html(elem_id="whatif-curves")
@@ -51,7 +52,7 @@ def build(shared):
         return _mean_maps(robustness) if whose == "mean" else _own_maps(models, digit)
 
     def fill(picture, way, whose, *strengths):
-        digit = to_digit(preprocess(picture.file, way))
+        digit = table.digit(picture, way)
         yield digit, show_live(digit, *strengths), show_maps(digit, whose), gr.skip()
         # The charts take longer than all else together: they come after.
         yield gr.skip(), gr.skip(), gr.skip(), _charts(models, digit, robustness)

@@ -11,7 +11,7 @@ import pytest
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.explain import activations
 from mnist_cnn.predict import predict
-from mnist_cnn.preprocess import preprocess, to_digit
+from mnist_cnn.preprocess import WAYS, preprocess, to_digit
 from mnist_cnn.weights import load_metrics, load_models
 
 playwright_api = pytest.importorskip(
@@ -216,6 +216,8 @@ def test_rooms_share_the_digit(page):
     columns = page.locator("#columns").inner_text()
     for figure in ("407,050", "596,330", "406,528", "10,235,008", "95 % interval"):
         assert figure in columns
+    playwright_api.expect(page.locator("#ways section")).to_have_count(len(WAYS))
+    playwright_api.expect(page.locator("#ways .voices").first).to_contain_text("7")
     page.get_by_role("tab", name="About").click()
     playwright_api.expect(page.get_by_text("Fraida Fund")).to_be_visible()
     page.get_by_role("tab", name="Draw").click()
