@@ -3,6 +3,9 @@
 TITLE = "What makes convolutional networks work"
 DESCRIPTION = "Three networks read the digit that you draw or photograph, and show how."
 
+ANSWERING = "Weights that answer:"
+SHIPPED = "those that are shipped with the code"
+
 SHOW_CODE = "Show me the code"
 NEXT = "Next: {}."
 TEST_DIGIT = "Test digit 0–9999"
@@ -250,7 +253,7 @@ INSIDE_KINDS = {  # what to see in a layer of each kind
     "it found the opposite.",
     "MaxPool2d": "Of every four pixels the largest remains. Where exactly it was is forgotten: "
     "that is why a small shift changes little from here on.",
-    "Flatten": "The same numbers in one row: from here on, place no longer counts.",
+    "Flatten": "The same numbers in one row: from here on, every place has weights of its own.",
     "Linear": "Every unit weighs all numbers of the layer before. The last ten are the logits: the "
     "largest one is the answer.",
     "Dropout": "While it learns, a fifth of these units is silenced at random. When it answers, "
@@ -297,7 +300,7 @@ RESULTS_INTRO = (
     "test digits are read once, at the end, from the saved file."
 )
 RESULTS_TRY = "Try this: look at the digits that all three misread. Would you have read them right?"
-RESULTS_NONE = "No results are stored with these weights. `python train.py` makes them."
+RESULTS_NONE = "No results are stored with these weights; train.py makes them"
 RESULTS_COLUMNS = ("Test accuracy", "Misread", "Parameters", "Trained for", "Time per digit")
 RESULTS_INTERVAL = (
     "The small numbers are a 95 % interval: with 10,000 other test digits, the accuracy would most "
@@ -437,7 +440,7 @@ client = Client("http://127.0.0.1:7860")  # or the name of the Space
 client.predict(handle_file("my_digit.png"), api_name="/classify")
 client.predict(handle_file("my_digit.png"), api_name="/compare")
 """
-ABOUT_WEIGHTS = "These weights answer:"
+ABOUT_WEIGHTS = "These weights answer"
 
 ROOMS = {  # in the order of the lesson: what the tab says, and the question that the room answers
     "draw": ("Draw", DRAW_QUESTION),

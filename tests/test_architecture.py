@@ -16,7 +16,7 @@ CORE = sorted(path for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 ORDER = (
     *("augment", "images", "preprocess", "models", "weights", "data", "non_digits", "guard"),
     *("predict", "passport", "convolution", "evaluate", "evaluate_handwriting", "explain"),
-    *("arithmetic", "robustness", "training", "hub", "figures", "lesson"),
+    *("arithmetic", "robustness", "live", "training", "hub", "figures", "lesson"),
 )
 
 

@@ -6,14 +6,19 @@ from .components import html, markdown
 
 
 def build(shared):
-    """Lay out the room."""
+    """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     html(fragments.opening(lesson.ABOUT_QUESTION))
     markdown(lesson.ABOUT_CREDITS)
     html(f"<h3>{lesson.ABOUT_API}</h3>")
     html(f'<pre class="code">{lesson.ABOUT_API_CODE}</pre>')
+    html(f"<h3>{lesson.ABOUT_WEIGHTS}</h3>")
+    return lambda: _weights(shared.weights.current), None, html()
+
+
+def _weights(weights):
     rows = "".join(
         f"<li>{fragments.model_name(key)} <code>{row['sha256'][:12]}</code> torch {row['torch']}, "
         f"seed {row['run']['seed']}, recipe {row['recipe_name']}</li>"
-        for key, row in shared.metrics["models"].items()
+        for key, row in weights.metrics["models"].items()
     )
-    html(f'<h3>{lesson.ABOUT_WEIGHTS}</h3><ul class="plain">{rows}</ul>')
+    return f'<p class="text">{fragments.source(weights)}</p><ul class="plain">{rows}</ul>'

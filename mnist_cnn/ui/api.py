@@ -27,13 +27,11 @@ MOST_IMAGES = 100  # in one request
 FIRST_LAYER = "features.0"  # the first convolution
 
 
-def build(models, guard, metrics):
+def build(weights):
     """Make the endpoints. Their components are on the page, unseen: Gradio needs them there.
 
     Args:
-        models: {key: module in eval mode}.
-        guard: guard.Guard.
-        metrics: what weights.load_metrics returned.
+        weights: live.LiveWeights.
     """
 
     def classify_image(image, model="aug", preprocessing="mnist"):
@@ -49,7 +47,8 @@ def build(models, guard, metrics):
             "no digit", "confidence": 0 to 1,
             "probabilities": {"0": 0 to 1, ..., "9": 0 to 1}, "model", "preprocessing"}
         """
-        return classify(_given(image), model, preprocessing, models, guard).as_dict()
+        now = weights.current
+        return classify(_given(image), model, preprocessing, now.models, now.guard).as_dict()
 
     def classify_pixels(pixels, model="aug"):
         """One network's answer to a digit that is 28×28 already; the pixels are used as they are.
@@ -62,7 +61,8 @@ def build(models, guard, metrics):
             As /classify.
         """
         check_choice("model", model, MODELS)
-        return predict({model: models[model]}, check_pixels(pixels))[model].as_dict()
+        models = {model: weights.current.models[model]}
+        return predict(models, check_pixels(pixels))[model].as_dict()
 
     def classify_batch(images, model="aug", preprocessing="mnist"):
         """One network's answers to many pictures of one digit each.
@@ -79,13 +79,17 @@ def build(models, guard, metrics):
         check_choice("preprocessing", preprocessing, WAYS)
         if len(images) > MOST_IMAGES:
             raise RequestError(f"images: {len(images)} came; send at most {MOST_IMAGES} at once")
-        return [_answer_or_error(image, model, preprocessing) for image in images]
+        now = weights.current
 
-    def _answer_or_error(image, model, preprocessing):
-        try:
-            return classify_image(image(), model, preprocessing)
-        except ImageError as error:
-            return {"error": f"image: {error}."}
+        def answer(image):
+            try:
+                return classify(
+                    _given(image()), model, preprocessing, now.models, now.guard
+                ).as_dict()
+            except ImageError as error:
+                return {"error": f"image: {error}."}
+
+        return [answer(image) for image in images]
 
     def compare(image, preprocessing="mnist"):
         """All three networks' answers to one picture.
@@ -98,7 +102,9 @@ def build(models, guard, metrics):
         """
         check_choice("preprocessing", preprocessing, WAYS)
         steps = preprocess(_given(image), preprocessing)
-        answers = predict(models, to_digit(steps), preprocessing, guard.objection(steps))
+        now = weights.current
+        objection = now.guard.objection(steps)
+        answers = predict(now.models, to_digit(steps), preprocessing, objection)
         return {key: answer.as_dict() for key, answer in answers.items()}
 
     def preprocess_image(image, preprocessing="mnist"):
@@ -148,7 +154,7 @@ def build(models, guard, metrics):
             {"layer", "shape": [C, H, W] or [N], "values": nested lists of that shape}
         """
         check_choice("model", model, MODELS)
-        outputs = activations(models[model], _digit(image, index))
+        outputs = activations(weights.current.models[model], _digit(image, index))
         check_choice("layer", layer, outputs)
         values = outputs[layer]
         return {"layer": layer, "shape": list(values.shape), "values": values.tolist()}
@@ -164,11 +170,12 @@ def build(models, guard, metrics):
             predicted one}, ...]
         """
         check_choice("model", model, MODELS)
-        if model not in metrics["models"]:
+        now = weights.current
+        if model not in now.metrics["models"]:
             raise RequestError(f"model: no test results of {model} are stored with these weights")
-        indices = metrics["models"][model]["test"]["errors"]
+        indices = now.metrics["models"][model]["test"]["errors"]
         wrong = embedded_test_set()[indices]
-        probabilities, predicted = logits(models[model], wrong.images).softmax(1).max(1)
+        probabilities, predicted = logits(now.models[model], wrong.images).softmax(1).max(1)
         columns = (wrong.labels.tolist(), predicted.tolist(), probabilities.tolist())
         names = ("index", "true", "predicted", "probability")
         return [dict(zip(names, row)) for row in zip(indices, *columns)]
@@ -186,7 +193,7 @@ def build(models, guard, metrics):
             2 · max_shift + 1 probabilities from left to right, of the answer that the network gives
             to the digit where it is, in the middle.
         """
-        maps = shift_map(models, _digit(image, index), max_shift)
+        maps = shift_map(weights.current.models, _digit(image, index), max_shift)
         return {key: seen.probability.tolist() for key, seen in maps.items()}
 
     def list_models():
@@ -196,7 +203,8 @@ def build(models, guard, metrics):
             [{"key", "title", "parameters", "multiply_adds", "test_accuracy", "interval": [low,
             high], "sha256", "source", "revision", "layers": [name, ...]}, ...]
         """
-        return [_describe(key, model, metrics["models"].get(key)) for key, model in models.items()]
+        now = weights.current
+        return [_describe(key, now) for key in now.models]
 
     with gr.Column(visible=False):
         image = picture_file(label="image")
@@ -260,8 +268,8 @@ def _one_sentence(function):
     return endpoint
 
 
-def _describe(key, model, row):
-    row = row or {}
+def _describe(key, weights):
+    model, row = weights.models[key], weights.metrics["models"].get(key, {})
     test = row.get("test", {})
     return {
         "key": key,
@@ -271,7 +279,7 @@ def _describe(key, model, row):
         "test_accuracy": test.get("accuracy"),
         "interval": test.get("interval"),
         "sha256": row.get("sha256"),
-        "source": "embedded",
-        "revision": None,
+        "source": weights.repo_id or "embedded",
+        "revision": weights.commit,
         "layers": [layer.name for layer in layers(model)],
     }

@@ -17,9 +17,10 @@ def build(shared):
     html(fragments.code("ways"))
 
     def fill(picture, way):
-        readings = {key: table.read(picture, key, shared.models, shared.guard) for key in WAYS}
+        weights = shared.weights.current
+        readings = {key: table.read(picture, key, weights) for key in WAYS}
         chosen = readings.get(way, readings["mnist"])
-        return _columns(chosen, shared.metrics["models"]), _ways(readings)
+        return _columns(chosen, weights.metrics["models"]), _ways(readings)
 
     return fill, [shared.on_table, shared.way], [columns, ways]
 

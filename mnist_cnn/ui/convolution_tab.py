@@ -25,7 +25,7 @@ from ..convolution import (
     products,
 )
 from ..figures import diverging, png_data_uri
-from ..models import MODELS, ConvNet, parameter_count
+from ..models import MODELS, parameter_count
 from ..predict import RequestError
 from ..preprocess import SIDE
 from . import fragments, table
@@ -55,11 +55,6 @@ class Scene:
 
 def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    learned = {
-        key: learned_kernels(network)
-        for key, network in shared.models.items()
-        if isinstance(network, ConvNet)
-    }
     html(
         fragments.opening(
             lesson.CONVOLUTION_QUESTION, lesson.CONVOLUTION_INTRO, lesson.CONVOLUTION_TRY
@@ -98,7 +93,15 @@ def build(shared):
     html(fragments.opening(lesson.WALL, lesson.WALL_INTRO))
     wall = pickable(elem_id="wall")
     html(fragments.code("learned_filters"))
-    html(fragments.opening(lesson.WHY_CONVOLUTION, *_why(shared.models), lesson.CONVOLUTION_LINKS))
+    html(
+        fragments.opening(
+            lesson.WHY_CONVOLUTION, *_why(shared.weights.current.models), lesson.CONVOLUTION_LINKS
+        )
+    )
+
+    def learned():
+        models = shared.weights.current.models
+        return {key: learned_kernels(models[key]) for key in models if key != "fc"}
 
     def show(kernel, row, column, *settings):
         """All but the wall."""
@@ -110,11 +113,11 @@ def build(shared):
         # What is being typed stays as it is, unless it lies outside.
         kept = (gr.skip() if old in (None, new) else new for old, new in zip((row, column), at))
         pictures = _presets(scene), _scanned(scene, at), _filtered(scene, at)
-        return *pictures, *kept, _arithmetic(scene, at), _words(scene, learned)
+        return *pictures, *kept, _arithmetic(scene, at), _words(scene, learned())
 
     def show_wall(kernel, row, column, *settings):
         try:
-            return _wall(_scene(kernel, *settings), learned)
+            return _wall(_scene(kernel, *settings), learned())
         except RequestError:  # `show` has said it
             return gr.skip()
 
@@ -125,7 +128,7 @@ def build(shared):
         return _preset_named(picked(event), old)
 
     def use_learned(event: gr.EventData, old):
-        return _learned_named(picked(event), old, learned)
+        return _learned_named(picked(event), old, learned())
 
     def use_pixel(event: gr.EventData, row, column):
         return _cell(picked(event)) or (row, column)

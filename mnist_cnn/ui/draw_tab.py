@@ -14,12 +14,11 @@ from .components import html, picture_file, test_digit_picker
 MAIN_MODEL = "aug"
 
 
-def build(models, guard, on_table, way, head, first):
+def build(weights, on_table, way, head, first):
     """Lay out the room and wire its sources.
 
     Args:
-        models: {key: module in eval mode}.
-        guard: guard.Guard.
+        weights: live.LiveWeights.
         on_table: gr.State of a table.OnTable, shared with the other rooms.
         way: gr.Radio with a key of WAYS, shared likewise; rendered here.
         head: function of a Reading to the HTML of the page's head, and the component that shows it.
@@ -32,17 +31,20 @@ def build(models, guard, on_table, way, head, first):
     paper = sketch.paper(png_data_uri(first.steps[0].image))
     answer = html(_answer(first), elem_id="answer", render=False)
     strip = html(fragments.film_strip(first.steps), elem_id="strip", render=False)
-    passport_view = html(_passport(on_table.value, models), elem_id="passport", render=False)
+    passport_view = html(
+        _passport(on_table.value, weights.current), elem_id="passport", render=False
+    )
     context, shown = [on_table, way], [on_table, head_view, answer, strip]
 
     def show(old, way_key, make=lambda old: old):
         """Put a new picture on the table, or say in one sentence why the old one stays."""
+        now = weights.current
         try:
             new = make(old)
-            reading, said = table.read(new, way_key, models, guard), ""
+            reading, said = table.read(new, way_key, now), ""
         except (ImageError, RequestError) as error:
             new = old
-            reading, said = table.read(old, way_key, models, guard), fragments.notice(str(error))
+            reading, said = table.read(old, way_key, now), fragments.notice(str(error))
         return (
             new,
             render_head(reading, said),
@@ -67,7 +69,9 @@ def build(models, guard, on_table, way, head, first):
         return lay(value, table.from_test_set, old, way_key)
 
     def then_passport(change):  # it takes its time: the answer does not wait for it
-        change.then(lambda new: _passport(new, models), on_table, passport_view, **table.QUIETLY)
+        change.then(
+            lambda new: _passport(new, weights.current), on_table, passport_view, **table.QUIETLY
+        )
         return change
 
     def take_index(event, index):
@@ -103,9 +107,9 @@ def build(models, guard, on_table, way, head, first):
     return take_index
 
 
-def _passport(picture, models):
+def _passport(picture, weights):
     measures = passport(table.steps(picture, "mnist"))
-    return fragments.passport(measures, steps_that_matter(picture.file, models))
+    return fragments.passport(measures, steps_that_matter(picture.file, weights.models))
 
 
 def way_radio():

@@ -92,6 +92,13 @@ def _voice(prediction):
     return f"<b>{words}</b> {percent(prediction.confidence)}"
 
 
+def source(weights):
+    """Where a live.WeightSet comes from, in words."""
+    if weights.repo_id is None:
+        return lesson.SHIPPED
+    return f"{escape(weights.repo_id)} <code>{weights.commit[:12]}</code>"
+
+
 def model_name(key):
     """A model's name in its colour."""
     colour = MODEL_COLOURS[key]

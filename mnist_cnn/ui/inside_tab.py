@@ -65,7 +65,7 @@ def build(shared):
     markdown(lesson.INSIDE_FORMULAS_TEXT)
 
     def show(*sent, **changes):
-        return _show(shared.models, Chosen(*sent), changes)
+        return _show(shared.weights.current.models, Chosen(*sent), changes)
 
     def show_anew(*sent, **changes):  # another map: its strongest pixel is a good one to start at
         return show(*sent, **changes, row=None, column=None)

@@ -29,38 +29,42 @@ ROOMS = {
 }
 
 
-def build_page(models, guard, metrics, robustness):
+def build_page(weights):
     """The whole app as gr.Blocks, ready to launch.
 
     Args:
-        models: {key: module in eval mode}, as from weights.load_models.
-        guard: as from guard.load_guard.
-        metrics: as from weights.load_metrics.
-        robustness: as from robustness.load_robustness.
+        weights: live.LiveWeights.
     """
     picture = table.from_test_set(table.FIRST_INDEX)
-    first = table.read(picture, "mnist", models, guard)
+    first = table.read(picture, "mnist", weights.current)
     with gr.Blocks(title=lesson.TITLE, analytics_enabled=False) as page:
         on_table = gr.State(picture)
         way = draw_tab.way_radio()
         head = html(_head(first), elem_id="head")
         with gr.Tabs(elem_id="rooms"):
             with _room("draw"):
-                take_index = draw_tab.build(models, guard, on_table, way, (_head, head), first)
+                take_index = draw_tab.build(weights, on_table, way, (_head, head), first)
                 html(fragments.next_room("draw"))
-            shared = table.Shared(models, guard, metrics, robustness, on_table, way, take_index)
+            shared = table.Shared(weights, on_table, way, take_index)
             for key, build in ROOMS.items():
                 with _room(key) as room:
                     filled = build(shared)
                     html(fragments.next_room(key))
                 if filled:
                     room.select(*filled, **table.QUIETLY)
-        api.build(models, guard, metrics)
+        footer = html(_footer(weights.current), elem_id="weights")
+        # What is not asked anew at every visit would go on naming weights that answer no more.
+        page.load(lambda: _footer(weights.current), None, footer, **table.QUIETLY)
+        api.build(weights)
     return page
 
 
 def _room(key):
     return gr.Tab(lesson.ROOMS[key][0], id=key, elem_id=key)
+
+
+def _footer(weights):
+    return f'<p class="small">{lesson.ANSWERING} {fragments.source(weights)}</p>'
 
 
 def _head(reading, said=""):

@@ -31,12 +31,7 @@ ANY = -1  # of the filters by digit
 
 def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    rows = shared.metrics["models"]
     html(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO, lesson.RESULTS_TRY))
-    if not set(rows) >= ALL:  # weights without metrics.json still answer
-        markdown(lesson.RESULTS_NONE)
-        return None
-    wrong = misread({key: rows[key] for key in MODELS})
     scores = html()
     markdown(lesson.RESULTS_RECIPE)
     html(fragments.opening(lesson.RESULTS_CONFUSION, lesson.RESULTS_CONFUSION_INTRO))
@@ -58,11 +53,21 @@ def build(shared):
     networks = html()
     filters, index = [chosen, true, predicted], gr.State()
 
-    def show(chosen, true, predicted):
-        return _museum(wrong, chosen, true, predicted)
+    def show(*filters):
+        return _museum(_rows(shared.weights.current), *filters)
+
+    def show_matrix(model_key):
+        return _matrix(model_key, _rows(shared.weights.current))
 
     def fill(model_key, *filters):
-        return _scores(rows), _matrix(model_key, rows), show(*filters), _networks(shared.models)
+        now = shared.weights.current
+        rows = _rows(now)
+        return (
+            _scores(rows),
+            _matrix(model_key, rows),
+            _museum(rows, *filters),
+            _networks(now.models),
+        )
 
     def narrow(model_key, event: gr.EventData):
         cell = re.fullmatch("([0-9]) ([0-9])", picked(event))
@@ -75,7 +80,7 @@ def build(shared):
         index = picked(event)
         return int(index) if index.isdecimal() else index
 
-    model.input(lambda key: _matrix(key, rows), model, matrix, **table.QUIETLY)
+    model.input(show_matrix, model, matrix, **table.QUIETLY)
     matrix.click(narrow, model, [*filters, museum], **table.QUIETLY)
     for control in filters:
         control.input(show, filters, museum, **table.QUIETLY)
@@ -85,18 +90,26 @@ def build(shared):
     return fill, [model, *filters], [scores, matrix, museum, networks]
 
 
+def _rows(weights):
+    """{key: row of metrics.json} of the lesson's networks; {} for weights without results."""
+    rows = weights.metrics["models"]
+    return {key: rows[key] for key in MODELS} if set(rows) >= ALL else {}
+
+
 def _digit_filter(label):
     choices = [(lesson.RESULTS_ANY, ANY), *((str(digit), digit) for digit in range(10))]
     return gr.Dropdown(choices, value=ANY, label=label, min_width=120)
 
 
 def _scores(rows):
+    if not rows:
+        return fragments.notice(lesson.RESULTS_NONE)
     best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
     pairs = "".join(f"<li>{_pair(rows, *keys)}</li>" for keys in combinations(MODELS, 2))
     curves = "".join(_curve(key, rows[key]) for key in MODELS)
     return (
         f"{_accuracies(rows)}"
-        f'<p class="text small">{lesson.RESULTS_INTERVAL} {lesson.RESULTS_NO_GPU}</p>'
+        f'<p class="text small">{lesson.RESULTS_INTERVAL}{_no_gpu(rows)}</p>'
         f"{fragments.code('accuracy')}"
         f"{fragments.opening(lesson.RESULTS_BETTER, lesson.RESULTS_BETTER_INTRO)}"
         f'<ul class="text points">{pairs}</ul>{fragments.code("mcnemar")}'
@@ -104,6 +117,12 @@ def _scores(rows):
         f"{fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO)}"
         f'<div class="columns">{curves}</div>{fragments.code("curves")}'
     )
+
+
+def _no_gpu(rows):
+    trained_on = {row["training_hardware"] for row in rows.values()}
+    on_cpu = trained_on <= {row["inference_hardware"] for row in rows.values()}
+    return f" {lesson.RESULTS_NO_GPU}" if on_cpu else ""
 
 
 def _accuracies(rows):
@@ -187,6 +206,8 @@ def _curve(key, row):
 
 
 def _matrix(key, rows):
+    if not rows:
+        return ""
     counts = rows[key]["test"]["confusion"]
     pairs = sorted(
         ((count, true, predicted) for true, row in enumerate(counts)
@@ -227,11 +248,11 @@ def _cell(true, predicted, count, most):
     )
 
 
-def _museum(wrong, chosen, true, predicted):
+def _museum(rows, chosen, true, predicted):
     test = embedded_test_set()
     tiles = [
         _tile(test.images[index].numpy(), index, test.labels[index].item(), answers)
-        for index, answers in wrong.items()
+        for index, answers in misread(rows).items()
         if SETS[chosen](answers.keys())
         and true in (ANY, test.labels[index].item())
         and (predicted == ANY or predicted in _answers(answers, chosen))

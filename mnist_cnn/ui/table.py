@@ -8,12 +8,11 @@ from pathlib import Path
 
 import gradio as gr
 from PIL import Image
-from torch import nn
 
 from ..data import embedded_test_set
 from ..figures import picture_bytes
-from ..guard import Guard
 from ..images import ImageError
+from ..live import LiveWeights
 from ..predict import Prediction, check_index, predict
 from ..preprocess import PreprocessStep, preprocess, to_digit
 from . import sketch
@@ -50,10 +49,7 @@ class Reading:
 class Shared:
     """What all rooms share."""
 
-    models: dict[str, nn.Module]  # in eval mode
-    guard: Guard
-    metrics: dict  # what weights.load_metrics returned
-    robustness: dict  # what robustness.load_robustness returned
+    weights: LiveWeights
     on_table: gr.State  # of an OnTable
     way: gr.Radio  # a key of WAYS
     take_index: Callable  # (event, gr.Number) -> event: the test digit of this index onto the table
@@ -77,10 +73,15 @@ def digit(on_table, way):
     return to_digit(steps(on_table, way))
 
 
-def read(on_table, way, models, guard):
-    """The Reading of what lies on the table; ImageError where it is no picture."""
+def read(on_table, way, weights):
+    """The Reading of what lies on the table, by a live.WeightSet.
+
+    Raises:
+        ImageError: it is no picture.
+    """
     seen = steps(on_table, way)
-    predictions = predict(models, to_digit(seen), way, guard.objection(seen))
+    objection = weights.guard.objection(seen)
+    predictions = predict(weights.models, to_digit(seen), way, objection)
     return Reading(on_table.origin, seen, predictions)
 
 

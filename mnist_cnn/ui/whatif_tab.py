@@ -21,7 +21,6 @@ MUCH = 0.05  # of all test digits: less is not worth a word
 
 def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    models, robustness = shared.models, shared.robustness
     html(fragments.opening(lesson.WHATIF_QUESTION, lesson.WHATIF_INTRO, lesson.WHATIF_TRY))
     digit = gr.State(np.zeros((SIDE, SIDE), np.uint8))
     choices = [(title, key) for key, title in lesson.WHATIF_WHOSE.items()]
@@ -40,22 +39,27 @@ def build(shared):
         maps = pickable(elem_id="whatif-maps")
         html(fragments.code("shift_map"))
         html(fragments.code("averages"))
-    html(fragments.opening(lesson.WHATIF_INVARIANT, _verdict(robustness), *lesson.WHATIF_WHY))
-    html(fragments.opening(lesson.WHATIF_CURVES, lesson.WHATIF_CURVES_INTRO, _best(robustness)))
+    verdicts = html()
     charts = html(elem_id="whatif-curves")
     html(fragments.code("rotation"))
 
     def show_live(digit, *strengths):
-        return _live(models, digit, dict(zip(SLIDERS, strengths)))
+        return _live(shared.weights.current, digit, strengths)
 
     def show_maps(digit, whose):
-        return _mean_maps(robustness) if whose == "mean" else _own_maps(models, digit)
+        return _maps(shared.weights.current, digit, whose)
 
     def fill(picture, way, whose, *strengths):
-        digit = table.digit(picture, way)
-        yield digit, show_live(digit, *strengths), show_maps(digit, whose), gr.skip()
+        now, digit = shared.weights.current, table.digit(picture, way)
+        yield (
+            digit,
+            _live(now, digit, strengths),
+            _maps(now, digit, whose),
+            _verdicts(now.robustness),
+            gr.skip(),
+        )
         # The charts take longer than all else together: they come after.
-        yield gr.skip(), gr.skip(), gr.skip(), _charts(models, digit, robustness)
+        yield *(gr.skip(),) * 4, _charts(now, digit)
 
     def move(event: gr.EventData, digit, *strengths):
         cell = re.fullmatch("([0-9]{1,2}) ([0-9]{1,2})", picked(event))
@@ -71,7 +75,8 @@ def build(shared):
     reset.click(start_again, digit, [*sliders, live], **table.QUIETLY)
     whose.input(show_maps, [digit, whose], maps, **table.QUIETLY)
     maps.click(move, [digit, *sliders], [*sliders[:2], live], **table.QUIETLY)
-    filled = fill, [shared.on_table, shared.way, whose, *sliders], [digit, live, maps, charts]
+    outputs = [digit, live, maps, verdicts, charts]
+    filled = fill, [shared.on_table, shared.way, whose, *sliders], outputs
     for event in taken:
         event.then(*filled, **table.QUIETLY)
     return filled
@@ -83,14 +88,15 @@ def _slider(row):
     return gr.Slider(low, high, 0, step=row.step, label=label, min_width=200, buttons=[])
 
 
-def _live(models, digit, strengths):
+def _live(weights, digit, strengths):
     """The changed digit and what each network says of it."""
+    strengths = dict(zip(SLIDERS, strengths))
     changed = np.rint(255 * change(digit, strengths)).astype(np.uint8)
     answers = "".join(
         f"<section><h3>{fragments.model_name(key)}</h3>"
         f'<div class="answer">{fragments.numeral(prediction)}</div>'
         f"{fragments.bars(prediction)}</section>"
-        for key, prediction in predict(models, changed).items()
+        for key, prediction in predict(weights.models, changed).items()
     )
     # The ring on the maps follows without their being drawn again.
     place = f"--down:{strengths.get('down', 0)};--right:{strengths.get('right', 0)}"
@@ -101,6 +107,12 @@ def _live(models, digit, strengths):
 
 
 # -- Maps -----------------------------------------------------------------------------------------
+
+
+def _maps(weights, digit, whose):
+    if whose == "mean":
+        return _mean_maps(weights.robustness)
+    return _own_maps(weights.models, digit)
 
 
 def _own_maps(models, digit):
@@ -149,6 +161,12 @@ def _side_by_side(maps):
     return f'<div class="columns">{maps}</div><p class="small shift-scale">{scale}</p>'
 
 
+def _verdicts(robustness):
+    return fragments.opening(
+        lesson.WHATIF_INVARIANT, _verdict(robustness), *lesson.WHATIF_WHY
+    ) + fragments.opening(lesson.WHATIF_CURVES, lesson.WHATIF_CURVES_INTRO, _best(robustness))
+
+
 def _verdict(robustness):
     """How the networks fare 4 px away, and what that says of ConvNets."""
     if not {"conv", "aug"} <= set(robustness):
@@ -183,11 +201,11 @@ def _best(robustness):
     return f"{lesson.WHATIF_BEST.format(_by_model(won, '; '))} {more}"
 
 
-def _charts(models, digit, robustness):
-    own = {} if is_blank(digit) else curves(models, digit)
+def _charts(weights, digit):
+    own = {} if is_blank(digit) else curves(weights.models, digit)
     charts = ""
     for name in CURVES:
-        means = {key: row[name]["probability"] for key, row in robustness.items()}
+        means = {key: row[name]["probability"] for key, row in weights.robustness.items()}
         charts += _chart(CHANGES[name], {"mean": means, "own": own.get(name, {})})
     return f'<div class="columns">{charts}</div>'
 
