@@ -16,6 +16,7 @@ from mnist_cnn.evaluate import (
     milliseconds_per_digit,
     score,
 )
+from mnist_cnn.golden import save_golden
 from mnist_cnn.guard import make_guard
 from mnist_cnn.models import MODELS, multiply_adds, parameter_count
 from mnist_cnn.training import Run, TrainingError, fit
@@ -167,6 +168,8 @@ def main():
             network, _ = load_model(weights_path(settings.output_dir, "aug"), "aug")
             augmentation = MODELS["aug"].recipes["default"].augmentation
             make_guard(network, training.to("cpu"), augmentation, settings.output_dir)
+        if all(weights_path(settings.output_dir, key).exists() for key in [*MODELS, "guard"]):
+            save_golden(settings.output_dir)
     except (DataError, TrainingError, WeightsError, OSError) as error:
         sys.exit(f"train.py: {error}")
     except KeyboardInterrupt:

@@ -71,10 +71,10 @@ def load_guard(network, directory=None):
         tensors, header = load_tensors(path)
         guard.probe.load_state_dict(tensors)
     except (WeightsError, RuntimeError) as error:
-        detail = error if isinstance(error, WeightsError) else f"{path} does not fit"
-        raise WeightsError(f"{detail}. {repair}") from error
+        problem = error.problem if isinstance(error, WeightsError) else f"{path} does not fit"
+        raise WeightsError(problem, repair) from error
     if header.get("aug") != file_sha256(weights_path(directory, "aug")):
-        raise WeightsError(f"{path} belongs to another aug network. {repair}")
+        raise WeightsError(f"{path} belongs to another aug network", repair)
     return guard.eval()
 
 

@@ -13,13 +13,22 @@ from safetensors.torch import save
 from .models import MODELS
 from .preprocess import MEAN, STD
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 1  # of headers and of what lies beside them; there is no older one yet
 HEADER_KEY = "mnist_cnn"  # one key: safetensors shuffles several, and the sha256 would change
 DIRECTORY = Path(__file__).parent.parent / "weights"
 
 
 class WeightsError(Exception):
-    """A weights file is missing, damaged or not what it should be; the message says what to run."""
+    """A weights file is missing, damaged or not what it should be; the message says what to run.
+
+    Args:
+        problem: what is wrong, without a full stop; kept, for whoever knows another repair.
+        repair: a sentence.
+    """
+
+    def __init__(self, problem, repair=None):
+        super().__init__(f"{problem}. {repair}" if repair else problem)
+        self.problem = problem
 
 
 def weights_path(directory, key):
@@ -83,6 +92,15 @@ def identity(key):
     }
 
 
+def check_format(version, path):
+    """Raise WeightsError, with what to do, unless this code reads files of this format version."""
+    if version != FORMAT_VERSION:
+        raise WeightsError(
+            f"{path} is of format {version!r} and this code reads {FORMAT_VERSION}: update the "
+            "code if the file is newer, take weights that were made anew if it is older"
+        )
+
+
 def load_model(path, key, sha256=None):
     """The model `key` in eval mode on the CPU, and the header of its file.
 
@@ -99,6 +117,7 @@ def load_model(path, key, sha256=None):
         tensors, header = load_tensors(path)
         if sha256 is not None and (found := file_sha256(path)) != sha256:
             raise WeightsError(f"{path} has sha256 {found[:12]}…, metrics.json says {sha256[:12]}…")
+        check_format(header.get("format_version"), path)
         for name, expected in identity(key).items():
             if header.get(name) != expected:
                 raise WeightsError(f"{path}: {name} is {header.get(name)!r}, not {expected!r}")
@@ -109,7 +128,7 @@ def load_model(path, key, sha256=None):
             detail = " ".join(str(error).split())
             raise WeightsError(f"{path} does not fit the model {key}: {detail}") from error
     except WeightsError as error:
-        raise WeightsError(f"{error}. {repair}") from error.__cause__
+        raise WeightsError(error.problem, repair) from error.__cause__
     return model.eval(), header
 
 
@@ -143,13 +162,14 @@ def load_metrics(directory=None):
     path = Path(directory or DIRECTORY) / "metrics.json"
     try:
         metrics = json.loads(path.read_text())
-        if not isinstance(metrics["models"], dict):
+        if not all(isinstance(row, dict) for row in metrics["models"].values()):
             raise TypeError
         return metrics
     except FileNotFoundError:
         return {"models": {}}
-    except (ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{path} is damaged. Run `python train.py` to make it again.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        repair = "Run `python train.py` to make it again."
+        raise WeightsError(f"{path} is damaged", repair) from error
 
 
 def save_metrics(directory, key, row):

@@ -15,8 +15,9 @@ CORE = sorted(path for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 # Each module may import those to its left, and none to its right.
 ORDER = (
     *("augment", "images", "preprocess", "models", "weights", "data", "non_digits", "guard"),
-    *("predict", "passport", "convolution", "evaluate", "evaluate_handwriting", "explain"),
-    *("arithmetic", "robustness", "live", "training", "hub", "figures", "lesson"),
+    *("predict", "golden", "passport", "convolution", "evaluate", "evaluate_handwriting"),
+    *("explain", "arithmetic", "robustness", "live", "training", "model_card", "hub", "figures"),
+    "lesson",
 )
 
 

@@ -10,7 +10,8 @@ import time
 import pytest
 import torch
 
-from mnist_cnn.weights import load_model, load_models, load_tensors
+from mnist_cnn.golden import load_verified
+from mnist_cnn.weights import load_model, load_tensors
 
 from .conftest import ROOT
 
@@ -27,12 +28,12 @@ def test_all_models_train_and_say_what_they_did(small_mnist_dir, tmp_path):
     assert run.returncode == 0, run.stderr
     assert run.stdout.count("validation") == 12 and run.stdout.count("patience") == 12
     assert sorted(file.name for file in tmp_path.iterdir()) == [
-        "aug.safetensors", "conv.safetensors", "fc.safetensors", "guard.safetensors",
-        "metrics.json",
+        "aug.safetensors", "conv.safetensors", "fc.safetensors", "golden.safetensors",
+        "guard.safetensors", "metrics.json",
     ]  # fmt: skip
     rows = json.loads((tmp_path / "metrics.json").read_text())["models"]
     assert list(rows) == ["fc", "conv", "aug"]
-    for key, model in load_models(tmp_path).items():
+    for key, model in load_verified(tmp_path)[0].items():
         assert not model.training
         row = rows[key]
         assert row["validation_accuracy"] == max(e["validation_accuracy"] for e in row["history"])
