@@ -18,6 +18,7 @@ from mnist_cnn.evaluate import (
 )
 from mnist_cnn.golden import save_golden
 from mnist_cnn.guard import make_guard
+from mnist_cnn.hub import HubError, check_name, check_token, push, report_push
 from mnist_cnn.models import MODELS, multiply_adds, parameter_count
 from mnist_cnn.training import Run, TrainingError, fit
 from mnist_cnn.weights import (
@@ -64,8 +65,19 @@ def parse_arguments(arguments=None):
     add("--data-dir", type=Path, default="data", help="holds MNIST/raw; default: %(default)s")
     add("--output-dir", type=Path, default=DIRECTORY, help="default: the weights/ beside train.py")
     add("--resume", action="store_true", help="go on after the last finished epoch")
+    add("--push-to-hub", metavar="USER/REPO", help="then send the networks to the Hub")
+    add("--private", action="store_true", help="only you are to see that repository")
+    add("--tag", help="name for what is pushed")
     settings = parser.parse_args(arguments)
 
+    if settings.push_to_hub:  # before the hours of training
+        try:
+            check_name(settings.push_to_hub)
+            check_token()
+        except HubError as error:
+            parser.error(str(error))
+    elif settings.private or settings.tag:
+        parser.error("--private and --tag belong to --push-to-hub USER/REPO")
     known = [*MODELS, "guard"]
     unknown = [key for key in settings.models if key not in known]
     if unknown:
@@ -170,7 +182,11 @@ def main():
             make_guard(network, training.to("cpu"), augmentation, settings.output_dir)
         if all(weights_path(settings.output_dir, key).exists() for key in [*MODELS, "guard"]):
             save_golden(settings.output_dir)
-    except (DataError, TrainingError, WeightsError, OSError) as error:
+        if settings.push_to_hub:
+            repo_id = settings.push_to_hub
+            commit = push(repo_id, settings.output_dir, settings.private, settings.tag)
+            report_push(repo_id, commit)
+    except (DataError, HubError, TrainingError, WeightsError, OSError) as error:
         sys.exit(f"train.py: {error}")
     except KeyboardInterrupt:
         sys.exit("train.py: stopped; `--resume` with the same settings goes on")

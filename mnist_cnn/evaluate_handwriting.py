@@ -20,7 +20,7 @@ from .images import ImageError
 from .models import CLASSES
 from .predict import predict
 from .preprocess import WAYS, preprocess, to_digit
-from .weights import WeightsError, load_models
+from .weights import WeightsError, load_metrics, load_models
 
 RESAMPLES = 2000  # of the bootstrap
 
@@ -161,7 +161,13 @@ def main(arguments=None):
             if settings.errors:
                 contact_sheet(samples, result["answers"]["aug"], way).save(settings.errors)
     if settings.json:
-        print(json.dumps({"pictures": len(samples), "broken": len(result["broken"]), **report}))
+        rows = load_metrics(settings.weights)["models"]
+        facts = {
+            "weights": {key: row["sha256"] for key, row in rows.items()},
+            "pictures": len(samples),
+            "broken": len(result["broken"]),
+        }
+        print(json.dumps(facts | report))
     else:
         print_report(report, len(samples), len(result["broken"]))
 

@@ -314,7 +314,7 @@ def load_robustness(directory=None):
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WeightsError(f"{path} is damaged. Run `{COMMAND}` to make it again.") from error
+        raise WeightsError(f"{path} is damaged", f"Run `{COMMAND}` to make it again.") from error
 
 
 def main():

@@ -67,11 +67,11 @@ def load_tensors(path):
     """
     try:
         with safe_open(path, "pt") as file:
-            header = json.loads((file.metadata() or {})[HEADER_KEY])
+            header = dict(json.loads((file.metadata() or {})[HEADER_KEY]))
             return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118
     except FileNotFoundError as error:
         raise WeightsError(f"{path} is missing") from error
-    except (SafetensorError, OSError, KeyError, ValueError) as error:
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
         raise WeightsError(f"{path} is damaged, or no weights file of this project") from error
 
 
@@ -116,7 +116,9 @@ def load_model(path, key, sha256=None):
     try:
         tensors, header = load_tensors(path)
         if sha256 is not None and (found := file_sha256(path)) != sha256:
-            raise WeightsError(f"{path} has sha256 {found[:12]}…, metrics.json says {sha256[:12]}…")
+            raise WeightsError(
+                f"{path} has sha256 {found[:12]}…, metrics.json says {sha256!s:.12}…"
+            )
         check_format(header.get("format_version"), path)
         for name, expected in identity(key).items():
             if header.get(name) != expected:
