@@ -16,7 +16,6 @@ import re
 import shutil
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -375,9 +374,9 @@ def _download(repo_id, revision, names, optional=()):
     names = [*names, *(name for name in optional if name in sizes)]
     if (total := sum(sizes[name] for name in names)) > MOST_BYTES:
         raise HubError(f"{repo_id} is refused: its files have {total:,} bytes; check the name")
-    with ThreadPoolExecutor() as pool:
-        paths = pool.map(lambda name: hf_hub_download(repo_id, name, revision=info.sha), names)
-        return Path(list(paths).pop()).parent, info.sha
+    # One after the other, in the caller's thread: a pool's threads would keep the app from ending.
+    paths = [hf_hub_download(repo_id, name, revision=info.sha) for name in names]
+    return Path(paths[0]).parent, info.sha
 
 
 def _check_description(directory):
