@@ -19,7 +19,6 @@ import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
 from huggingface_hub import (
     CommitOperationAdd,
@@ -35,13 +34,12 @@ from huggingface_hub.utils import (
     disable_progress_bars,
     logging,
     validate_repo_id,
-    yaml_dump,
 )
 from torch import nn
 
-from .evaluate import markdown_table
 from .golden import load_verified
 from .guard import Guard
+from .model_card import model_card
 from .models import MODELS
 from .preprocess import MEAN, STD
 from .robustness import load_robustness
@@ -134,10 +132,12 @@ def push(repo_id, directory=DIRECTORY, private=False, tag=None):
         tag: name for this commit; one that exists is left as it is.
 
     Raises:
-        HubError: and either everything was pushed before or nothing.
+        HubError: nothing was committed, unless it says that only the tag is lacking.
     """
     with _in_one_sentence(repo_id):
         api = _api(repo_id)
+        if tag is not None and (tag == "main" or not re.fullmatch(r"[\w.-]{1,99}", tag)):
+            raise HubError(f"{tag!r} is no name for a tag: take one of letters, digits, - _ and .")
         files = set_files(repo_id, directory)
         api.create_repo(repo_id, private=private or None, exist_ok=True)
         info, changes = _changes(api, repo_id, "model", "main", files, OPTIONAL)
@@ -150,7 +150,8 @@ def push(repo_id, directory=DIRECTORY, private=False, tag=None):
             return info.sha
         commit = _commit(api, repo_id, "model", info, changes, "The networks and their guard")
         if tag:
-            api.create_tag(repo_id, tag=tag, revision=commit)
+            with _in_one_sentence(repo_id, f"commit {commit} is there, its tag is not: "):
+                api.create_tag(repo_id, tag=tag, revision=commit)
         return commit
 
 
@@ -158,10 +159,11 @@ def send_space(repo_id, root=ROOT):
     """Make or update a Space with the files that it needs, in one commit; returns the commit.
 
     Raises:
-        HubError: and either everything was sent before or nothing.
+        HubError: nothing was committed.
     """
     with _in_one_sentence(repo_id):
         api = _api(repo_id)
+        _load_local(root / "weights")
         files = space_files(root)
         api.create_repo(repo_id, repo_type="space", space_sdk="gradio", exist_ok=True)
         ours = ("mnist_cnn/", "weights/")
@@ -176,13 +178,7 @@ def set_files(repo_id, directory):
         HubError: the folder holds no whole set that loads and answers as its golden pairs say.
     """
     directory = Path(directory)
-    try:
-        load_verified(directory)
-        metrics = load_metrics(directory)
-        if metrics["models"].keys() != MODELS.keys():
-            raise WeightsError("metrics.json lacks a network", "Run `python train.py`.")
-    except WeightsError as error:
-        raise HubError(f"nothing to push: {error}") from error
+    metrics = _load_local(directory)
     names = [*WEIGHTS, "metrics.json", *(n for n in OPTIONAL if (directory / n).exists())]
     files = {name: (directory / name).read_bytes() for name in names}
     config = {
@@ -200,6 +196,18 @@ def set_files(repo_id, directory):
     return files
 
 
+def _load_local(directory):
+    """metrics.json of a folder whose networks are whole and answer as they should."""
+    try:
+        load_verified(directory)
+        metrics = load_metrics(directory)
+        if metrics["models"].keys() != MODELS.keys():
+            raise WeightsError("metrics.json lacks a network", "Run `python train.py`.")
+    except WeightsError as error:
+        raise HubError(f"nothing was sent: {error}") from error
+    return metrics
+
+
 def space_files(root=ROOT):
     """{name: content} of what a Space needs: the app and its weights, no tests, no tools."""
     paths = {path for pattern in SPACE for path in root.glob(pattern) if path.is_file()}
@@ -207,84 +215,6 @@ def space_files(root=ROOT):
     paths |= {path for name in OPTIONAL if (path := root / "weights" / name).exists()}
     names = sorted(p.relative_to(root).as_posix() for p in paths if "__pycache__" not in p.parts)
     return {name: (root / name).read_bytes() for name in names}
-
-
-def model_card(repo_id, metrics, handwriting=None):
-    """The repository's README: what the networks are, in words and as metadata for the Hub.
-
-    Args:
-        metrics: what weights.load_metrics returned.
-        handwriting: what `python -m mnist_cnn.evaluate_handwriting --json` said of these very
-            networks; figures of others are left out.
-    """
-    rows = metrics["models"]
-    metadata = {
-        "license": "mit",
-        "library_name": "pytorch",
-        "pipeline_tag": "image-classification",
-        "tags": ["mnist", "handwritten-digits"],
-        "datasets": ["ylecun/mnist"],
-        "metrics": ["accuracy"],
-        "model-index": [
-            {
-                "name": row["title"],
-                "results": [
-                    {
-                        "task": {"type": "image-classification"},
-                        "dataset": {"name": "MNIST", "type": "ylecun/mnist", "split": "test"},
-                        "metrics": [{"type": "accuracy", "value": row["test"]["accuracy"]}],
-                    }
-                ],
-            }
-            for row in rows.values()
-        ],
-    }
-    template = Template((Path(__file__).parent / "model_card.md").read_text())
-    shown = handwriting and handwriting["weights"] == {k: row["sha256"] for k, row in rows.items()}
-    text = template.substitute(
-        repo_id=repo_id,
-        images=f"{rows['aug']['run']['training_images']:,}",
-        table=markdown_table(metrics),
-        training=_training_table(rows),
-        handwriting=_handwriting_section(rows, handwriting) if shown else "",
-    )
-    return f"---\n{yaml_dump(metadata)}---\n\n{text.rstrip()}\n"
-
-
-def _training_table(rows):
-    lines = [
-        "| network | epochs | digits per step | highest rate | varied by | seed | time | on |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows.values():
-        recipe = row["run"]["recipe"]
-        varied = ", ".join(name for name, by in (recipe["augmentation"] or {}).items() if by)
-        lines.append(
-            f"| {row['title']} | {row['epochs']} | {recipe['batch_size']} "
-            f"| {recipe['learning_rate']} | {varied or '–'} | {row['run']['seed']} "
-            f"| {row['training_seconds']:.0f} s | {row['training_hardware']} |"
-        )
-    return "\n".join(lines)
-
-
-def _handwriting_section(rows, handwriting):
-    lines = [
-        "\n## People's own handwriting\n",
-        f"{handwriting['pictures']} photos and drawings by others than MNIST's writers, which no "
-        "network was trained on: the share that is read right, averaged over groups of writers, "
-        "with a 95 % interval (bootstrap over groups). Unanswered counts as wrong. Recipes may "
-        "have been chosen by these pictures: other people's may be read less well.\n",
-        "| network | pictures made as MNIST's are | the same pictures only scaled to 28×28 |",
-        "|---|---|---|",
-    ]
-    for key, row in rows.items():
-        cells = []
-        for way in ("mnist", "notebook"):
-            right = handwriting[way][key]
-            low, high = right["interval"]
-            cells.append(f"{100 * right['group_mean']:.1f} % ({100 * low:.1f} to {100 * high:.1f})")
-        lines.append(f"| {row['title']} | {' | '.join(cells)} |")
-    return "\n".join(lines)
 
 
 def check_name(repo_id):
@@ -415,14 +345,14 @@ def _refusing(repo_id, commit, directory):
 
 
 @contextmanager
-def _in_one_sentence(repo_id):
-    """Whatever fails becomes a HubError."""
+def _in_one_sentence(repo_id, so_far=""):
+    """Whatever fails becomes a HubError, which starts with what was done `so_far`."""
     try:
         yield
     except HubError:
         raise
     except Exception as error:  # the client's failures, and a stranger's answers, have no one class
-        said = _sentence(error, repo_id)
+        said = so_far + _sentence(error, repo_id)
         raise HubError(said.replace(get_token() or "\0", "…")) from error
 
 

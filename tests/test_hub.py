@@ -20,11 +20,11 @@ from unittest import mock
 
 import pytest
 import torch
-from huggingface_hub import ModelCard
 from safetensors.torch import load, save
 
+import train
 from mnist_cnn import hub
-from mnist_cnn.hub import SET, HubError, model_card, set_files, space_files
+from mnist_cnn.hub import SET, HubError, set_files, space_files
 from mnist_cnn.weights import DIRECTORY, HEADER_KEY, load_metrics
 
 from .conftest import ROOT
@@ -284,7 +284,6 @@ BAD_SETS = {
 def test_a_set_that_is_not_whole_is_refused_and_forgotten(
     call, stand_in, repo_id, environment, case
 ):
-    good = call("pull", repo_id)[0]
     change, said = BAD_SETS[case]
     bad = stand_in.put(repo_id, change())
     with pytest.raises(HubError, match=said) as raised:
@@ -294,11 +293,19 @@ def test_a_set_that_is_not_whole_is_refused_and_forgotten(
     assert "python train.py" not in sentence and environment["HF_HOME"] not in sentence
     kept = f"hub/models--{repo_id.replace('/', '--')}/snapshots/{bad}"
     assert not list((ROOT / environment["HF_HOME"] / kept).glob("*"))
-    stand_in.requests.clear()
+
+
+def test_a_refused_set_leaves_the_one_before_in_its_place(call, stand_in, repo_id):
+    good = call("pull", repo_id)[0]
+    stand_in.put(repo_id, described(format_version=2))
+    with pytest.raises(HubError, match="is of format 2"):
+        call("pull", repo_id)
     assert call("pull", repo_id, good)[0] == good
 
 
 def test_what_was_damaged_on_its_way_is_fetched_anew(call, stand_in, repo_id):
+    with pytest.raises(HubError, match="the disk is full: make room"):
+        call("pull", repo_id, full_disk=True)
     damaged = flipped(FILES["aug.safetensors"])
     stand_in.fail("GET /.*/aug.safetensors", status=200, body=damaged)
     with pytest.raises(HubError, match=r"aug.safetensors has sha256"):
@@ -326,7 +333,6 @@ FAILURES = {  # what fails: (request, answer, arguments of the call, what is sai
         {},
         "the Hub's client failed .*Consistency check failed",
     ),
-    "a full disk": (None, {}, {"full_disk": True}, "the disk is full: make room"),
     "a proxy's page": ("HEAD .*", {"status": 200}, {}, "the Hub's client failed"),
 }
 
@@ -339,8 +345,6 @@ def test_a_pull_that_fails_says_so_in_one_sentence(call, stand_in, repo_id, case
     with pytest.raises(HubError, match=said) as raised:
         call("pull", repo_id, **arguments)
     assert "\n" not in str(raised.value) and "hf_" not in str(raised.value)
-    stand_in.reset()
-    assert call("pull", repo_id)
 
 
 def test_other_revisions_and_names_that_are_not_there(call, repo_id):
@@ -385,6 +389,19 @@ def test_a_push_that_fails_commits_nothing(call, stand_in, case):
         assert call("push", repo_id, tag="v1") == repo_head(stand_in, repo_id)
 
 
+def test_a_tag_that_fails_can_be_had_by_pushing_again(call, stand_in):
+    with pytest.raises(HubError, match="'my tag' is no name for a tag"):
+        call("push", "teacher/tagged", tag="my tag")
+    assert ("model", "teacher/tagged") not in stand_in.repos
+    stand_in.fail("POST .*/tag/.*", status=500)
+    with pytest.raises(HubError, match=r"is there, its tag is not: the Hub itself fails"):
+        call("push", "teacher/tagged", tag="v1")
+    stand_in.reset()
+    commit = call("push", "teacher/tagged", tag="v1")
+    repo = stand_in.repos["model", "teacher/tagged"]
+    assert repo.refs == {"main": commit, "v1": commit} and len(repo.commits) == 2
+
+
 def repo_head(stand_in, repo_id):
     return stand_in.repos["model", repo_id].refs["main"]
 
@@ -398,27 +415,12 @@ def test_a_token_that_the_hub_repeats_is_not_shown(call, stand_in, repo_id):
 def test_weights_that_do_not_hold_are_not_pushed(call, stand_in, tmp_path):
     broken = shutil.copytree(DIRECTORY, tmp_path / "broken")
     (broken / "golden.safetensors").unlink()
-    with pytest.raises(HubError, match=r"nothing to push: .*Run `python -m mnist_cnn.golden`"):
+    with pytest.raises(HubError, match=r"nothing was sent: .*Run `python -m mnist_cnn.golden`"):
         call("push", "teacher/broken", broken)
-    assert ("model", "teacher/broken") not in stand_in.repos
-
-
-def test_the_card_says_what_metrics_say(tmp_path):
-    metrics = load_metrics()
-    card = ModelCard(model_card("teacher/mnist", metrics))
-    assert card.data.license == "mit" and card.data.datasets == ["ylecun/mnist"]
-    values = [result.metric_value for result in card.data.eval_results]
-    assert values == [row["test"]["accuracy"] for row in metrics["models"].values()]
-    assert "own handwriting" not in card.content and 'pull("teacher/mnist"' in card.content
-    assert model_card("teacher/mnist", metrics) == model_card("teacher/mnist", metrics)
-
-    right = {"group_mean": 0.5, "interval": [0.25, 0.75]}
-    figures = {way: dict.fromkeys(metrics["models"], right) for way in ("mnist", "notebook")}
-    figures |= {"pictures": 7, "weights": {k: r["sha256"] for k, r in metrics["models"].items()}}
-    card = model_card("teacher/mnist", metrics, figures)
-    assert "7 photos and drawings" in card and card.count("| 50.0 % (25.0 to 75.0) |") == 3
-    figures["weights"]["aug"] = "others"
-    assert "own handwriting" not in model_card("teacher/mnist", metrics, figures)
+    broken.rename(tmp_path / "weights")
+    with pytest.raises(HubError, match=r"nothing was sent: .*golden.safetensors is missing"):
+        call("send_space", "teacher/broken", tmp_path)
+    assert "teacher/broken" not in {name for _, name in stand_in.repos}
 
 
 def test_a_space_gets_what_it_needs_and_no_more(call, stand_in):
@@ -437,27 +439,56 @@ def test_a_space_gets_what_it_needs_and_no_more(call, stand_in):
     assert repo.commits[commit].keys() == {*files, ".gitattributes", "notes.txt"}
 
 
-def test_the_command_line_says_one_sentence(environment, tmp_path):
-    hub_command = ["-m", "mnist_cnn.hub"]
-    done = run(environment, *hub_command, "space", "teacher/dry", "--dry-run", token="")
-    assert done.returncode == 0 and "nothing was sent" in done.stdout
-    assert f"{len((ROOT / 'app.py').read_bytes()):12,}  app.py" in done.stdout
+def test_a_dry_run_lists_what_a_space_would_get(monkeypatch, capsys):
+    monkeypatch.setattr(hub, "HfApi", None)  # nobody is asked, and no token is needed
+    hub.main(["space", "teacher/dry", "--dry-run"])
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{len((ROOT / 'app.py').read_bytes()):12,}  app.py" in lines
+    assert lines[-1].endswith(f"bytes in {len(lines) - 1} files; nothing was sent")
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["push", "a--b"], "names no repository"),
+        (["push", "teacher/x"], "there is no token"),
+        (["space", "teacher/x"], "there is no token"),
+        (["pull", "x"], "names no repository"),
+        (["pull"], "the following arguments are required: USER/REPO"),
+        (["fetch"], "invalid choice: 'fetch'"),
+    ],
+)
+def test_a_wrong_command_gets_one_sentence_and_status_2(monkeypatch, capsys, arguments, said):
+    monkeypatch.setattr(hub, "get_token", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        hub.main(arguments)
+    error = capsys.readouterr().err
+    assert ended.value.code == 2 and said in error and len(error.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["--push-to-hub", "a--b"], "names no repository"),
+        (["--push-to-hub", "a/b"], "there is no token"),
+        (["--tag", "v1"], "belong to --push-to-hub"),
+    ],
+)
+def test_training_asks_for_name_and_token_before_it_starts(monkeypatch, capsys, arguments, said):
+    monkeypatch.setattr(hub, "get_token", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        train.parse_arguments(arguments)
+    error = capsys.readouterr().err
+    assert ended.value.code == 2 and said in error and len(error.splitlines()) == 1
+
+
+def test_a_hub_that_is_not_there_is_told_at_once(environment, tmp_path):
     closed = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
-    for arguments, more, status, said in [
-        ([*hub_command, "push", "a--b"], {}, 2, "names no repository"),
-        ([*hub_command, "push", "teacher/x"], {"HF_TOKEN": ""}, 2, "there is no token"),
-        ([*hub_command, "fetch"], {}, 2, "invalid choice: 'fetch'"),
-        ([*hub_command, "pull", "teacher/x", tmp_path / "x"], closed, 1, "cannot be reached"),
-        (["train.py", "--push-to-hub", "a--b"], {}, 2, "names no repository"),
-        (["train.py", "--push-to-hub", "a/b"], {"HF_TOKEN": ""}, 2, "there is no token"),
-        (["train.py", "--tag", "v1"], {}, 2, "belong to --push-to-hub"),
-    ]:
-        start = time.perf_counter()
-        done = run(environment | more, *arguments, token=more.get("HF_TOKEN", GOOD_TOKEN))
-        assert done.returncode == status and said in done.stderr, done.stderr
-        assert len(done.stderr.strip().splitlines()) == 1 and "hf_" not in done.stderr
-        assert time.perf_counter() - start < 60  # the client is not left to its retries
-    assert not (tmp_path / "x").exists()
+    start = time.perf_counter()
+    done = run(environment, "-m", "mnist_cnn.hub", "pull", "a/b", tmp_path / "x", **closed)
+    assert done.returncode == 1 and "http://127.0.0.1:9 cannot be reached" in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and not (tmp_path / "x").exists()
+    assert time.perf_counter() - start < 60  # most of it to start Python; the client does not retry
 
 
 def test_full_disk_is_told_from_other_trouble():
