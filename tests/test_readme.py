@@ -1,5 +1,6 @@
 """The README tells the truth: its figures are those of metrics.json, its map is the disk."""
 
+import json
 import re
 
 from mnist_cnn.weights import load_metrics
@@ -30,6 +31,15 @@ def test_table_is_made_from_metrics():
             f"{low:.2%} to {high:.2%}",
         ]
         assert f"| {' | '.join(cells)} |".replace("%", " %") in README
+
+
+def test_costs_are_those_of_the_benchmark():
+    figures = json.loads((ROOT / "benchmarks" / "start.json").read_text())
+    seconds, memory = figures["seconds_to_first_answer"], figures["memory_mb"]
+    said = (
+        f"{memory:.0f} MB of memory, and {seconds:.0f} seconds from its start to its first answer"
+    )
+    assert f"{said} ({figures['hardware']})" in " ".join(README.split())
 
 
 def test_file_map_is_the_disk():
