@@ -1,7 +1,11 @@
 """The lesson as a web page: `python app.py`, then open the address that it prints."""
 
+import argparse
+import os
+
 import torch
 
+from mnist_cnn.hub import follow
 from mnist_cnn.images import MAX_BYTES
 from mnist_cnn.live import LiveWeights, shipped
 from mnist_cnn.ui.page import build_page
@@ -13,7 +17,17 @@ weights = LiveWeights(shipped())
 demo = build_page(weights)
 demo.queue(max_size=100)
 
-if __name__ == "__main__":
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    repo_id = os.environ.get("MNIST_CNN_HUB_REPO")
+    revision = os.environ.get("MNIST_CNN_HUB_REVISION") or "main"
+    add("--hub-repo", metavar="USER/REPO", default=repo_id, help="whose networks are to answer")
+    add("--revision", default=revision, help="branch, tag or commit of them; default: %(default)s")
+    settings = parser.parse_args()
+    if settings.hub_repo:
+        follow(weights, settings.hub_repo, settings.revision)
     demo.launch(
         theme=theme(),
         head=HEAD,
@@ -22,3 +36,7 @@ if __name__ == "__main__":
         ssr_mode=False,
         max_file_size=MAX_BYTES,
     )
+
+
+if __name__ == "__main__":
+    main()

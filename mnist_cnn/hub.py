@@ -17,8 +17,8 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from huggingface_hub import (
     CommitOperationAdd,
@@ -35,10 +35,9 @@ from huggingface_hub.utils import (
     logging,
     validate_repo_id,
 )
-from torch import nn
 
 from .golden import load_verified
-from .guard import Guard
+from .live import WeightSet
 from .model_card import model_card
 from .models import MODELS
 from .preprocess import MEAN, STD
@@ -69,19 +68,6 @@ class HubError(Exception):
     """The Hub, or what it sent, did not do; one sentence that says what to do next."""
 
 
-@dataclass(frozen=True, eq=False)
-class WeightSet:
-    """What one commit of a repository holds, verified; to be used as a whole."""
-
-    repo_id: str
-    commit: str  # 40 hex digits: pins this very set
-    directory: Path  # in the client's cache
-    models: dict[str, nn.Module]  # as weights.load_models returns them
-    guard: Guard
-    metrics: dict  # as weights.load_metrics returns it
-    robustness: dict  # as robustness.load_robustness returns it
-
-
 def pull(repo_id, revision="main"):
     """The networks of a repository, verified: a WeightSet.
 
@@ -100,7 +86,33 @@ def pull(repo_id, revision="main"):
             _check_description(directory)
             models, guard = load_verified(directory)
             metrics, robustness = load_metrics(directory), load_robustness(directory)
-        return WeightSet(repo_id, commit, directory, models, guard, metrics, robustness)
+        return WeightSet(directory, models, guard, metrics, robustness, repo_id, commit)
+
+
+def follow(live, repo_id, revision="main"):
+    """Let the networks of a repository answer as soon as they are there and verified.
+
+    They are pulled in the background. Until then, and where it fails, what answers goes on
+    answering; a line in the log says what became of it.
+
+    Args:
+        live: live.LiveWeights.
+        repo_id, revision: as for `pull`.
+
+    Returns:
+        The thread that does it.
+    """
+
+    def run():
+        try:
+            live.current = pull(repo_id, revision)
+            print(f"weights: {repo_id} at {live.current.commit} answers now", flush=True)
+        except HubError as error:
+            print(f"weights: those from before go on answering, for {error}", flush=True)
+
+    thread = Thread(target=run, name="hub", daemon=True)
+    thread.start()
+    return thread
 
 
 def from_pretrained(repo_id, key, revision="main"):

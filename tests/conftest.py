@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -67,45 +68,56 @@ def seven():
     return draw_seven()
 
 
+@contextmanager
+def running_app(directory, *arguments, **variables):
+    """The app as a newcomer starts it, in a process of its own; yields its address and its log."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "GRADIO_SERVER_NAME": "127.0.0.1",
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(directory),
+        "NO_PROXY": "127.0.0.1,localhost",
+        **variables,
+    }
+    log = directory / "log"
+    with open(log, "w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "app.py", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=file,
+            stderr=file,
+        )
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        for _ in range(240):
+            if process.poll() is not None:
+                pytest.fail(f"app.py ended: {log.read_text()}")
+            try:
+                urllib.request.urlopen(url).close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield url, log
+    finally:
+        process.terminate()
+        process.wait()
+
+
 @pytest.fixture(scope="session")
 def app(tmp_path_factory):
-    """The app as a newcomer starts it, in a process of its own; yields its address.
+    """The running app's address.
 
     Every request to the outside would go through a proxy that is this test: none may come.
     """
-    with socket.create_server(("127.0.0.1", 0)) as outside, socket.socket() as probe:
+    with socket.create_server(("127.0.0.1", 0)) as outside:
         outside.setblocking(False)
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
         proxy = f"http://127.0.0.1:{outside.getsockname()[1]}"
-        environment = os.environ | {
-            "GRADIO_SERVER_NAME": "127.0.0.1",
-            "GRADIO_SERVER_PORT": str(port),
-            "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("gradio")),
-            "HTTP_PROXY": proxy,
-            "HTTPS_PROXY": proxy,
-            "NO_PROXY": "127.0.0.1,localhost",
-        }
-        log = tmp_path_factory.mktemp("app") / "log"
-        with open(log, "w") as file:
-            process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=file, stderr=file
-            )
-        url = f"http://127.0.0.1:{port}/"
-        try:
-            for _ in range(240):
-                if process.poll() is not None:
-                    pytest.fail(f"app.py ended: {log.read_text()}")
-                try:
-                    urllib.request.urlopen(url).close()
-                    break
-                except OSError:
-                    time.sleep(0.5)
+        directory = tmp_path_factory.mktemp("gradio")
+        with running_app(directory, HTTP_PROXY=proxy, HTTPS_PROXY=proxy) as (url, log):
             yield url
-        finally:
-            process.terminate()
-            process.wait()
         with pytest.raises(BlockingIOError):
             outside.accept()  # somebody knocked: the app asked for something outside
         # What the tests provoke is refused in Gradio's own code; ours never fails.

@@ -172,9 +172,8 @@ def test_a_pinned_commit_is_pulled_once(call, stand_in, repo_id):
     assert aug == load_metrics()["models"]["aug"]["sha256"]
     assert directory.name == commit
     stand_in.requests.clear()
-    start = time.perf_counter()
     assert call("pull", repo_id, commit) == (commit, directory, aug)
-    assert stand_in.requests == [] and time.perf_counter() - start < 5
+    assert stand_in.requests == []
 
 
 def test_one_network_alone(call, stand_in, repo_id):
