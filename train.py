@@ -18,7 +18,7 @@ from mnist_cnn.evaluate import (
 )
 from mnist_cnn.golden import save_golden
 from mnist_cnn.guard import make_guard
-from mnist_cnn.hub import HubError, check_name, check_token, push, report_push
+from mnist_cnn.hub import HubError, check_name, check_tag, check_token, push, report_push
 from mnist_cnn.models import MODELS, multiply_adds, parameter_count
 from mnist_cnn.training import Run, TrainingError, fit
 from mnist_cnn.weights import (
@@ -74,6 +74,8 @@ def parse_arguments(arguments=None):
         try:
             check_name(settings.push_to_hub)
             check_token()
+            if settings.tag:
+                check_tag(settings.tag)
         except HubError as error:
             parser.error(str(error))
     elif settings.private or settings.tag:

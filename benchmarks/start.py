@@ -1,6 +1,6 @@
 """What the app costs to run: from its start to its first answer, and memory; into start.json.
 
-Run `python benchmarks/start.py` while nothing else runs; of several starts the fastest counts. It
+Run `python benchmarks/start.py` while nothing else runs; of several starts the median counts. It
 starts the app with no Hub configured and with one that cannot be reached, in turns: the second must
 not be slower.
 """

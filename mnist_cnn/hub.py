@@ -17,9 +17,11 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
+from math import isfinite
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 from huggingface_hub import (
     CommitOperationAdd,
     CommitOperationDelete,
@@ -148,8 +150,8 @@ def push(repo_id, directory=DIRECTORY, private=False, tag=None):
     """
     with _in_one_sentence(repo_id):
         api = _api(repo_id)
-        if tag is not None and (tag == "main" or not re.fullmatch(r"[\w.-]{1,99}", tag)):
-            raise HubError(f"{tag!r} is no name for a tag: take one of letters, digits, - _ and .")
+        if tag is not None:
+            check_tag(tag)
         files = set_files(repo_id, directory)
         api.create_repo(repo_id, private=private or None, exist_ok=True)
         info, changes = _changes(api, repo_id, "model", "main", files, OPTIONAL)
@@ -241,6 +243,12 @@ def check_name(repo_id):
         ) from error
 
 
+def check_tag(tag):
+    """Raise HubError unless `tag` can be the name of a tag."""
+    if tag == "main" or not re.fullmatch(r"[\w.-]{1,99}", tag):
+        raise HubError(f"{tag!r} is no name for a tag: take one of letters, digits, - _ and .")
+
+
 def check_token():
     """Raise HubError unless the client knows a token."""
     if get_token() is None:
@@ -313,12 +321,13 @@ def _download(repo_id, revision, names, optional=()):
             f"{repo_id} holds no weights that this version of the lesson reads, for it has no "
             f"{missing[0]}: check the name and the revision"
         )
-    names = [*names, *(name for name in optional if name in sizes)]
+    # What is optional comes first: a whole set in the cache then holds it, too.
+    names = [*(name for name in optional if name in sizes), *names]
     if (total := sum(sizes[name] for name in names)) > MOST_BYTES:
         raise HubError(f"{repo_id} is refused: its files have {total:,} bytes; check the name")
     # One after the other, in the caller's thread: a pool's threads would keep the app from ending.
     paths = [hf_hub_download(repo_id, name, revision=info.sha) for name in names]
-    return Path(paths[0]).parent, info.sha
+    return Path(paths[-1]).parent, info.sha
 
 
 def _check_description(directory):
@@ -328,16 +337,32 @@ def _check_description(directory):
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WeightsError("config.json is damaged") from error
     check_format(version, "config.json")
-    rows, shipped = load_metrics(directory)["models"], load_metrics()["models"]
-    for key in MODELS:
-        needed = {"sha256"} | _entries(shipped.get(key, {}))
-        if lacking := sorted(needed - _entries(rows.get(key, {}))):
-            raise WeightsError(f"metrics.json says nothing of {lacking[0]} of {key}")
+    rows = load_metrics(directory)["models"]
+    for key, shipped in load_metrics()["models"].items():
+        row = rows.get(key, {})
+        if lacking := [name for name in shipped if not _fits(row.get(name), shipped[name])]:
+            raise WeightsError(f"metrics.json says nothing usable of {lacking[0]} of {key}")
+        test = row["test"]
+        if len(test["errors"]) != len(test["predicted"]) or np.shape(test["confusion"]) != (10, 10):
+            raise WeightsError(f"metrics.json does not say what {key} misread")
+        if not all(0 <= index < 10_000 for index in test["errors"]):
+            raise WeightsError(f"metrics.json names test digits of {key} that there are not")
 
 
-def _entries(row):
-    test = row.get("test")
-    return {*row, *(f"test {name}" for name in (test if isinstance(test, dict) else ()))}
+def _fits(value, like):
+    """Whether a value of a JSON file is built as one that is known to be right."""
+    if isinstance(like, dict):
+        return isinstance(value, dict) and all(_fits(value.get(name), like[name]) for name in like)
+    if isinstance(like, list):
+        return (
+            isinstance(value, list)
+            and bool(value) >= bool(like)
+            and all(_fits(entry, like[0]) for entry in value)
+        )
+    if isinstance(like, int | float) and not isinstance(like, bool):
+        kinds = int if isinstance(like, int) else int | float
+        return isinstance(value, kinds) and not isinstance(value, bool) and isfinite(value)
+    return like is None or isinstance(value, type(like))
 
 
 @contextmanager

@@ -71,6 +71,9 @@ WHATIF_INTRO = (
 )
 WHATIF_TRY = "Try this: move the digit down, one pixel at a time. Who gives up first?"
 WHATIF_RESET = "Back to the start"
+WHATIF_REFUSED = (
+    "The guard takes this picture for no single digit; here the networks answer all the same"
+)
 WHATIF_DIGIT = "The digit on the table, changed as the sliders say"
 WHATIF_MAPS = "Where does the answer hold?"
 WHATIF_MAPS_INTRO = (
@@ -86,8 +89,7 @@ WHATIF_REACH = (
 WHATIF_MEAN = "Reads {} of the test digits right when they are 2 px away, {} at 4 px, {} at 8 px."
 WHATIF_BLANK = "There is no ink on the table: draw a digit first"
 WHATIF_STALE = (
-    "The averages that are stored belong to other weights; to make them anew, run "
-    "python -m mnist_cnn.robustness"
+    "No averages are stored for these weights; python -m mnist_cnn.robustness FOLDER makes them"
 )
 WHATIF_INVARIANT = "Is a ConvNet really shift-invariant?"
 WHATIF_MOVED = "Moved by 4 px straight up, down, left or right, so many test digits are read right:"
@@ -120,8 +122,8 @@ WHATIF_CURVES_INTRO = (
 )
 WHATIF_BEST = "Who holds out best, on the whole: {}."
 WHATIF_NOT_ALL = (
-    "Augmented training helps against what it varies, not against everything: what a network never "
-    "met in training, it may take badly, however good it is otherwise."
+    "Augmented training helps against what it varies, and as far as it varies it. What goes beyond "
+    "that, a network may take badly, however good it is otherwise."
 )
 WHATIF_APART = "at {} {}, where they differ most: {}."
 
@@ -246,8 +248,8 @@ INSIDE_KINDS = {  # what to see in a layer of each kind
     "Input": "The digit after the mean is taken away and the rest is divided by the deviation.",
     "Conv2d": "Each channel is one filter's answer, place by place: red where the picture is like "
     "its kernel, blue where it is the opposite.",
-    "BatchNorm2d": "Each channel is moved and stretched by four numbers that training settled, so "
-    "that all channels speak equally loud.",
+    "BatchNorm2d": "Each channel is moved and stretched by four numbers: its mean and spread in "
+    "training, and a weight and a bias that it learned.",
     "BatchNorm1d": "Each unit is moved and stretched by four numbers that training settled.",
     "ReLU": "What was blue is gone: each channel says only where it found something, never where "
     "it found the opposite.",
@@ -303,8 +305,8 @@ RESULTS_TRY = "Try this: look at the digits that all three misread. Would you ha
 RESULTS_NONE = "No results are stored with these weights; train.py makes them"
 RESULTS_COLUMNS = ("Test accuracy", "Misread", "Parameters", "Trained for", "Time per digit")
 RESULTS_INTERVAL = (
-    "The small numbers are a 95 % interval: with 10,000 other test digits, the accuracy would most "
-    "likely lie there. Time per digit is one digit at a time."
+    "The small numbers are a 95 % interval: where the accuracy on all such digits most likely "
+    "lies, as far as 10,000 of them can tell. Time per digit is one digit at a time."
 )
 RESULTS_NO_GPU = "All of it was measured on a CPU; no GPU has been measured for these weights yet."
 
@@ -354,13 +356,14 @@ RESULTS_OTHERS_ROWS = (  # who, address, year, per cent misread, what to know
         "https://arxiv.org/abs/2103.14749",
         2021,
         "0.15",
-        "Northcutt et al.: in 15 of the 10,000 most people see another digit than the label says.",
+        "Northcutt et al.: for 15 of the 10,000, fewer than three of five people agree with the "
+        "label.",
     ),
 )
 PEOPLE_MISREAD = (0.2, 0.3)  # per cent, as often quoted
 RESULTS_PEOPLE = (
     "more than people are said to misread",
-    "as much as people are said to misread",
+    "which cannot be told from what people are said to misread",
     "less than people are said to misread",
 )
 RESULTS_BEST = (
@@ -375,16 +378,19 @@ RESULTS_CURVES_INTRO = (
     "and the solid one does not, the network learns its own examples by heart: it over-fits."
 )
 RESULTS_CURVE = (
-    "Best validation accuracy {best}, in epoch {epoch} of {epochs}; the last training accuracy is "
-    "{training}, {gap}."
+    "Best validation accuracy {best}, in epoch {epoch} of {epochs}. At the end: training "
+    "{training}, validation {validation}, {gap}."
 )
-RESULTS_ABOVE = "{} points above validation: by so much it has over-fitted"
-RESULTS_BELOW = "{} points below validation: its training digits are harder than plain ones"
+RESULTS_ABOVE = "{} points apart: by so much it has over-fitted"
+RESULTS_BELOW = {  # whether the training digits were varied
+    True: "not over-fitted: varied digits are harder than the plain ones of validation",
+    False: "not over-fitted",
+}
 RESULTS_RECIPE = (
     "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 digits at a time, "
-    "until five epochs bring nothing: `python train.py --recipe lesson` still does. The "
-    "networks here learned with a rate that rises, then falls to almost nothing. What they "
-    "minimise is the cross-entropy of the true digit $y$, given the ten answers $z$: "
+    "until five epochs bring nothing: `python train.py --recipe lesson` still does. The default "
+    "recipe lets the rate rise, then fall to almost nothing. What both minimise is the "
+    "cross-entropy of the true digit $y$, given the ten answers $z$: "
     "$\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$."
 )
 
@@ -393,7 +399,7 @@ RESULTS_CONFUSION_INTRO = (
     "Rows are what was written, columns what was read. Pick a number to see these digits below."
 )
 RESULTS_CONFUSED = "Most often, {name} reads {pairs}."
-RESULTS_CONFUSED_PAIR = "a {true} as a {predicted} ({count} times)"
+RESULTS_CONFUSED_PAIR = "a {true} as a {predicted} ({count}×)"
 
 RESULTS_MUSEUM = "The museum of errors"
 RESULTS_MUSEUM_INTRO = (
@@ -410,7 +416,7 @@ RESULTS_SETS = {
 }
 RESULTS_SET = "Misread by"
 RESULTS_TRUE, RESULTS_READ, RESULTS_ANY = "Written", "Read as", "any"
-RESULTS_SHOWN = "{} test digits"
+RESULTS_SHOWN = "Test digits: {}"
 RESULTS_DOUBT = "; most people see a {}"
 RESULTS_DOUBT_OPEN = "; most people doubt the label"
 RESULTS_TAKEN = "Test digit {} lies on the table now. Open it in"
@@ -418,7 +424,7 @@ RESULTS_TAKEN = "Test digit {} lies on the table now. Open it in"
 RESULTS_ARCHITECTURE = "What they are made of"
 RESULTS_TWIST = (
     "The ConvNet has more parameters than the fully connected network, {conv:,} against {fc:,}. "
-    "Yet {share:.0%} of them sit in its dense layers. Its four convolutions, which do the seeing, "
+    "Yet {share:.0%} of them sit in its dense head. Its four convolutions, which do the seeing, "
     "make do with {seeing:,}, because a filter uses the same few weights at every place of the "
     "picture: few parameters, but {times:.0f} times as many multiply-adds."
 )

@@ -128,7 +128,8 @@ def check_choice(name, value, choices):
 def check_index(index, count):
     """`index` as an int in range(count); RequestError says what came instead."""
     if not isinstance(index, int | float) or index != index // 1 or not 0 <= index < count:
-        raise RequestError(f"index: {index!r} came; send a whole number from 0 to {count - 1}")
+        came = repr(index)[:40]
+        raise RequestError(f"index: {came} came; send a whole number from 0 to {count - 1}")
     return int(index)
 
 

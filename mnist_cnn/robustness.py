@@ -1,9 +1,11 @@
 """What becomes of the answers when a digit is moved, turned, scaled, thickened, blurred or faded.
 
-`python -m mnist_cnn.robustness` measures it on the test digits, into weights/robustness.json.
+`python -m mnist_cnn.robustness [FOLDER]` measures it on the test digits, into robustness.json
+beside the networks.
 """
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -306,11 +308,18 @@ def load_robustness(directory=None):
         stored = json.loads(path.read_text())
         if stored["measured"] != MEASURED:
             return {}
-        return {
+        rows = {
             key: row["means"]
             for key, row in stored["models"].items()
-            if row["sha256"] == file_sha256(weights_path(directory, key))
+            if key in MODELS and row["sha256"] == file_sha256(weights_path(directory, key))
         }
+        for name, measured in MEASURED.items():
+            count = (2 * measured + 1) ** 2 if name == SHIFTS else len(measured)
+            for means in rows.values():
+                for values in (means[name]["probability"], means[name]["accuracy"]):
+                    if np.asarray(values, np.float64).shape != (count,):
+                        raise ValueError(name)
+        return rows
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -318,16 +327,17 @@ def load_robustness(directory=None):
 
 
 def main():
-    """Measure the shipped networks on the test digits, into robustness.json beside them."""
+    """Measure a folder's networks on the test digits, into robustness.json beside them."""
+    directory = Path(sys.argv[1]) if len(sys.argv) > 1 else DIRECTORY
     rows = {}
-    for key, model in load_models().items():
+    for key, model in load_models(directory).items():
         print(MODELS[key].title, flush=True)
         rows[key] = {
-            "sha256": file_sha256(weights_path(DIRECTORY, key)),
+            "sha256": file_sha256(weights_path(directory, key)),
             "means": measure(model, embedded_test_set()),
         }
     text = json.dumps({"measured": MEASURED, "models": rows}, separators=(",", ":"))
-    write_atomically(DIRECTORY / "robustness.json", text.encode())
+    write_atomically(directory / "robustness.json", text.encode())
 
 
 if __name__ == "__main__":

@@ -250,6 +250,8 @@ def test_files_of_the_server_are_out_of_reach(app, tmp_path, seven, meta):
     file = {"path": str(tmp_path / "secret.png"), **meta}
     said = post(app, "classify", [file, "aug", "mnist"])
     assert "event: error" in said and "label" not in said and "secret" not in said
+    said = post(app, "classify", [{"path": "\0"}, "aug", "mnist"])
+    assert "event: error" in said and "label" not in said
     said = post(app, "classify_batch", [[file], "aug", "mnist"])
     assert "error" in said and "label" not in said and "secret" not in said
 

@@ -215,10 +215,15 @@ def described(**changes):
     return {"config.json": json.dumps(json.loads(FILES["config.json"]) | changes).encode()}
 
 
-def without(key, name):
+def measured(key, change):
+    """metrics.json with a network's row changed."""
     metrics = json.loads(FILES["metrics.json"])
-    del metrics["models"][key][name]
+    change(metrics["models"][key])
     return {"metrics.json": json.dumps(metrics).encode()}
+
+
+def without(key, name):
+    return measured(key, lambda row: row.pop(name))
 
 
 BAD_SETS = {
@@ -267,11 +272,23 @@ BAD_SETS = {
     "no metrics": (lambda: {"metrics.json": b'{"models": []}'}, "metrics.json is damaged"),
     "metrics without sha256": (
         lambda: without("conv", "sha256"),
-        "metrics.json says nothing of sha256 of conv",
+        "metrics.json says nothing usable of sha256 of conv",
     ),
     "older metrics": (
         lambda: without("aug", "history"),
-        "metrics.json says nothing of history of aug",
+        "metrics.json says nothing usable of history of aug",
+    ),
+    "metrics of an odd kind": (
+        lambda: measured("fc", lambda row: row["test"].update(accuracy="high")),
+        "metrics.json says nothing usable of test of fc",
+    ),
+    "metrics without an epoch": (
+        lambda: measured("fc", lambda row: row.update(history=[])),
+        "metrics.json says nothing usable of history of fc",
+    ),
+    "metrics with a digit too many": (
+        lambda: measured("fc", lambda row: row["test"]["errors"].__setitem__(0, 10_000)),
+        "metrics.json names test digits of fc that there are not",
     ),
     "odd averages": (lambda: {"robustness.json": b"[]"}, "robustness.json is damaged"),
     "far too large": (lambda: {"aug.safetensors": bytes(51_000_000)}, r"its files have 5\d,"),

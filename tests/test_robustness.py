@@ -199,13 +199,18 @@ def test_averages_of_other_networks_are_ignored(models, tmp_path):
     save_model(weights_path(tmp_path, "fc"), "fc", models["fc"])
     save_model(weights_path(tmp_path, "conv"), "conv", models["conv"])
     sha256 = file_sha256(weights_path(tmp_path, "fc"))
-    rows = {"fc": {"sha256": sha256, "means": {}}, "conv": {"sha256": sha256, "means": {}}}
+    means = load_robustness()["fc"]
+    rows = {key: {"sha256": sha256, "means": means} for key in ("fc", "conv")}
     path = tmp_path / "robustness.json"
     assert load_robustness(tmp_path) == {}
     path.write_text(json.dumps({"measured": MEASURED, "models": rows}))
-    assert load_robustness(tmp_path) == {"fc": {}}
+    assert load_robustness(tmp_path) == {"fc": means}
     path.write_text(json.dumps({"measured": MEASURED | {"blur": [0]}, "models": rows}))
     assert load_robustness(tmp_path) == {}
+    rows["fc"]["means"] = means | {"blur": {"probability": [1], "accuracy": [1]}}
+    path.write_text(json.dumps({"measured": MEASURED, "models": rows}))
+    with pytest.raises(WeightsError, match="is damaged"):
+        load_robustness(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "7"])

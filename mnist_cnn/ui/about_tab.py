@@ -1,5 +1,7 @@
 """Room About: whose lesson this is, how a program asks the same, and which weights answer."""
 
+from html import escape
+
 from .. import lesson
 from . import fragments
 from .components import html, markdown
@@ -17,8 +19,9 @@ def build(shared):
 
 def _weights(weights):
     rows = "".join(
-        f"<li>{fragments.model_name(key)} <code>{row['sha256'][:12]}</code> torch {row['torch']}, "
-        f"seed {row['run']['seed']}, recipe {row['recipe_name']}</li>"
+        f"<li>{fragments.model_name(key)} <code>{escape(row['sha256'][:12])}</code> "
+        f"torch {escape(row['torch'])}, seed {row['run']['seed']}, "
+        f"recipe {escape(row['recipe_name'])}</li>"
         for key, row in weights.metrics["models"].items()
     )
     return f'<p class="text">{fragments.source(weights)}</p><ul class="plain">{rows}</ul>'

@@ -49,7 +49,8 @@ def _ways(readings):
         for key, answer in own.predictions.items()
         if any(other.predictions[key].label != answer.label for other in others)
     ]
-    words = lesson.COMPARE_WAYS_SAME
+    blank = all(answer.reason == "blank" for answer in own.predictions.values())
+    words = "" if blank else lesson.COMPARE_WAYS_SAME
     if changed:
         words = lesson.COMPARE_WAYS_DIFFER.format(", ".join(changed))
     return f'<div class="columns">{cards}</div><p class="text">{words}</p>'

@@ -1,5 +1,6 @@
 """Gradio's components, where its own manners are not ours."""
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from . import sketch, table
 def html(value=None, **settings):
     """gr.HTML that page.css alone styles."""
     return gr.HTML(value, apply_default_css=False, js_on_load=None, **settings)
+
+
+def never_none(component):
+    """The same gr.Radio or gr.Dropdown; where a stranger sends null, its first value is taken."""
+    preprocess, value = component.preprocess, component.value
+    component.preprocess = lambda payload: preprocess(value if payload is None else payload)
+    return component
 
 
 def markdown(text):
@@ -37,7 +45,7 @@ def pickable(value=None, **settings):
 def picked(event):
     """What was picked, from the gr.EventData of a pickable's click; "" where nothing was."""
     pick = event._data.get("pick") if isinstance(event._data, dict) else None
-    return pick if isinstance(pick, str) else ""
+    return pick if isinstance(pick, str) and len(pick) < 40 else ""
 
 
 def test_digit_picker(take_index, first_index=table.FIRST_INDEX):
@@ -126,7 +134,7 @@ def _to_file(payload):
     if payload.path is None:
         return None
     # Gradio checks a path only where the request marks it as a file: a stranger leaves that out.
-    path = Path(payload.path).resolve()
-    if not path.is_relative_to(Path(get_upload_folder()).resolve()):
+    path, uploads = os.path.realpath(payload.path.replace("\0", "")), get_upload_folder()
+    if not Path(path).is_relative_to(os.path.realpath(uploads)):
         raise ImageError("this file was not uploaded; send a picture file")
-    return path
+    return Path(path)

@@ -27,9 +27,9 @@ from ..convolution import (
 from ..figures import diverging, png_data_uri
 from ..models import MODELS, parameter_count
 from ..predict import RequestError
-from ..preprocess import SIDE
+from ..preprocess import SIDE, to_unit
 from . import fragments, table
-from .components import html, markdown, pickable, picked, test_digit_picker
+from .components import html, markdown, never_none, pickable, picked, test_digit_picker
 
 FIRST_KERNEL = "sobel-horizontal"
 MAGNITUDE = "magnitude"  # stands for the kernel where both Sobels are at work
@@ -103,8 +103,14 @@ def build(shared):
         models = shared.weights.current.models
         return {key: learned_kernels(models[key]) for key in models if key != "fc"}
 
-    def show(kernel, row, column, *settings):
+    def show(*sent):
         """All but the wall."""
+        return views_of(learned(), *sent)
+
+    def show_wall(*sent):
+        return wall_of(learned(), *sent)
+
+    def views_of(learned, kernel, row, column, *settings):
         try:
             scene = _scene(kernel, *settings)
         except RequestError as error:
@@ -113,16 +119,17 @@ def build(shared):
         # What is being typed stays as it is, unless it lies outside.
         kept = (gr.skip() if old in (None, new) else new for old, new in zip((row, column), at))
         pictures = _presets(scene), _scanned(scene, at), _filtered(scene, at)
-        return *pictures, *kept, _arithmetic(scene, at), _words(scene, learned())
+        return *pictures, *kept, _arithmetic(scene, at), _words(scene, learned)
 
-    def show_wall(kernel, row, column, *settings):
+    def wall_of(learned, kernel, row, column, *settings):
         try:
-            return _wall(_scene(kernel, *settings), learned())
+            return _wall(_scene(kernel, *settings), learned)
         except RequestError:  # `show` has said it
             return gr.skip()
 
-    def fill(*scene):
-        return *show(*scene), show_wall(*scene)
+    def fill(*sent):
+        now = learned()
+        return *views_of(now, *sent), wall_of(now, *sent)
 
     def use_preset(event: gr.EventData, old):
         return _preset_named(picked(event), old)
@@ -158,9 +165,8 @@ def build(shared):
 
 def _choice(choices, label):
     """A radio of {key: title}; the first one is chosen."""
-    return gr.Radio(
-        [(title, key) for key, title in choices.items()], value=next(iter(choices)), label=label
-    )
+    titles = [(title, key) for key, title in choices.items()]
+    return never_none(gr.Radio(titles, value=next(iter(choices)), label=label))
 
 
 def _kernel_grid():
@@ -186,7 +192,7 @@ def _scene(kernel, picture, way, source, seed, pixels, padding, turn):
     if source == "noise":
         image, origin = noise(seed), lesson.NOISE.format(seed)
     else:
-        image, origin = table.steps(picture, way)[-1].image, picture.origin
+        image, origin = to_unit(table.digit(picture, way)).numpy(), picture.origin
     if pixels == "normalised":
         image = normalised(image)
     kernels = SOBELS if kernel == MAGNITUDE else check_kernel(kernel)[None]

@@ -14,27 +14,29 @@ from .components import html, picture_file, test_digit_picker
 MAIN_MODEL = "aug"
 
 
-def build(weights, on_table, way, head, first):
+def build(weights, on_table, way, frame, first):
     """Lay out the room and wire its sources.
 
     Args:
         weights: live.LiveWeights.
         on_table: gr.State of a table.OnTable, shared with the other rooms.
         way: gr.Radio with a key of WAYS, shared likewise; rendered here.
-        head: function of a Reading to the HTML of the page's head, and the component that shows it.
+        frame: function of a Reading, a notice and a live.WeightSet to the HTML of the page's head
+            and foot, and the components that show them.
         first: table.Reading to open with, of what on_table holds.
 
     Returns:
-        take_index, as in table.Shared.
+        take_index, as in table.Shared, and refresh: a function of an event, after which the room
+        shows what lies on the table as the networks of now read it.
     """
-    render_head, head_view = head
+    render_frame, frame_views = frame
     paper = sketch.paper(png_data_uri(first.steps[0].image))
     answer = html(_answer(first), elem_id="answer", render=False)
     strip = html(fragments.film_strip(first.steps), elem_id="strip", render=False)
     passport_view = html(
         _passport(on_table.value, weights.current), elem_id="passport", render=False
     )
-    context, shown = [on_table, way], [on_table, head_view, answer, strip]
+    context, shown = [on_table, way], [on_table, *frame_views, answer, strip]
 
     def show(old, way_key, make=lambda old: old):
         """Put a new picture on the table, or say in one sentence why the old one stays."""
@@ -47,14 +49,17 @@ def build(weights, on_table, way, head, first):
             reading, said = table.read(old, way_key, now), fragments.notice(str(error))
         return (
             new,
-            render_head(reading, said),
+            *render_frame(reading, said, now),
             said + _answer(reading),
             fragments.film_strip(reading.steps),
             reading,
         )
 
     def draw(data_url, old, way_key):
-        return show(old, way_key, lambda _: table.from_drawing(data_url))[:4]
+        return show(old, way_key, lambda _: table.from_drawing(data_url))[:-1]
+
+    def show_again(old, way_key):
+        return show(old, way_key)[:-1]
 
     def lay(source, make, old, way_key):
         *updates, reading = show(old, way_key, lambda _: make(source))
@@ -62,7 +67,7 @@ def build(weights, on_table, way, head, first):
 
     def use_photo(path, old, way_key):
         if path is None:  # taken away again: what lies on the table stays
-            return (gr.skip(),) * 6
+            return (gr.skip(),) * (len(shown) + 2)
         return *lay(path, table.from_photo, old, way_key), None
 
     def use_index(value, old, way_key):
@@ -99,12 +104,16 @@ def build(weights, on_table, way, head, first):
     html(fragments.opening(lesson.PASSPORT, lesson.PASSPORT_INTRO))
     passport_view.render()
     html(fragments.code("passport"))
-    way.input(lambda old, key: show(old, key)[:4], context, shown, **table.QUIETLY)
+    way.input(show_again, context, shown, **table.QUIETLY)
     then_passport(paper.input(draw, [paper, *context], shown, **table.QUIETLY))
     then_passport(
         photo.input(use_photo, [photo, *context], [*shown, paper, photo], **table.QUIETLY)
     )
-    return take_index
+
+    def refresh(event):
+        return then_passport(event(show_again, context, shown, **table.QUIETLY))
+
+    return take_index, refresh
 
 
 def _passport(picture, weights):

@@ -15,7 +15,7 @@ from ..figures import diverging, png_data_uri
 from ..models import MODELS
 from ..preprocess import SIDE
 from . import fragments, steps, table
-from .components import html, markdown, pickable, picked, test_digit_picker
+from .components import html, markdown, never_none, pickable, picked, test_digit_picker
 
 VIEWS = {"fc": ("fc",), "conv": ("conv",), "aug": ("aug",), "both": ("conv", "aug")}
 FIRST_UNIT = (8, 19, 15)  # channel, row and column: a strong one on the first digit
@@ -41,6 +41,7 @@ def build(shared):
     html(fragments.opening(lesson.INSIDE_QUESTION, lesson.INSIDE_INTRO, lesson.INSIDE_TRY))
     views = [(MODELS[key].title if key in MODELS else lesson.INSIDE_BOTH, key) for key in VIEWS]
     view = gr.Radio(views, value="conv", label=lesson.INSIDE_VIEW, elem_id="inside-view")
+    never_none(view)
     with gr.Column(elem_id="inside-table"):
         path = pickable(elem_id="layers")
         with gr.Column(elem_id="gallery"):
@@ -57,7 +58,7 @@ def build(shared):
             html(fragments.code("arithmetic"))
         with gr.Column(elem_id="inside-settings"):
             scales = [(title, key) for key, title in lesson.INSIDE_SCALES.items()]
-            scale = gr.Radio(scales, value="layer", label=lesson.INSIDE_SCALE)
+            scale = never_none(gr.Radio(scales, value="layer", label=lesson.INSIDE_SCALE))
             events = test_digit_picker(shared.take_index)
     html(f"<h3>{lesson.INSIDE_SEE}</h3>")
     markdown(lesson.INSIDE_SEE_MORE)

@@ -41,9 +41,11 @@ def build_page(weights):
         on_table = gr.State(picture)
         way = draw_tab.way_radio()
         head = html(_head(first), elem_id="head")
+        footer = html(_footer(weights.current), elem_id="weights", render=False)
         with gr.Tabs(elem_id="rooms"):
             with _room("draw"):
-                take_index = draw_tab.build(weights, on_table, way, (_head, head), first)
+                frame = _frame, (head, footer)
+                take_index, refresh = draw_tab.build(weights, on_table, way, frame, first)
                 html(fragments.next_room("draw"))
             shared = table.Shared(weights, on_table, way, take_index)
             for key, build in ROOMS.items():
@@ -52,15 +54,18 @@ def build_page(weights):
                     html(fragments.next_room(key))
                 if filled:
                     room.select(*filled, **table.QUIETLY)
-        footer = html(_footer(weights.current), elem_id="weights")
-        # What is not asked anew at every visit would go on naming weights that answer no more.
-        page.load(lambda: _footer(weights.current), None, footer, **table.QUIETLY)
+        footer.render()
+        refresh(page.load)  # other networks may answer than when the page was built
         api.build(weights)
     return page
 
 
 def _room(key):
     return gr.Tab(lesson.ROOMS[key][0], id=key, elem_id=key)
+
+
+def _frame(reading, said, weights):
+    return _head(reading, said), _footer(weights)
 
 
 def _footer(weights):

@@ -4,6 +4,7 @@ Nothing here depends on the digit on the table; a misread digit can be laid onto
 """
 
 import re
+from html import escape
 from itertools import combinations
 
 import gradio as gr
@@ -15,7 +16,7 @@ from ..explain import layers
 from ..figures import MODEL_COLOURS, Line, architecture, line_chart
 from ..models import MODELS
 from . import fragments, table
-from .components import html, markdown, pickable, picked
+from .components import html, markdown, never_none, pickable, picked
 
 ALL = frozenset(MODELS)
 SETS = {  # of misread digits: which belong, by the keys of the models that misread them
@@ -36,7 +37,7 @@ def build(shared):
     markdown(lesson.RESULTS_RECIPE)
     html(fragments.opening(lesson.RESULTS_CONFUSION, lesson.RESULTS_CONFUSION_INTRO))
     names = [(row.title, key) for key, row in MODELS.items()]
-    model = gr.Radio(names, value="aug", show_label=False, container=False)
+    model = never_none(gr.Radio(names, value="aug", show_label=False, container=False))
     matrix = pickable(elem_id="confusion")
     html(fragments.code("confusion"))
     html(fragments.opening(lesson.RESULTS_MUSEUM, lesson.RESULTS_MUSEUM_INTRO))
@@ -45,6 +46,7 @@ def build(shared):
         value="all",
         label=lesson.RESULTS_SET,
     )
+    never_none(chosen)
     with gr.Row(elem_classes="filters"):
         true, predicted = _digit_filter(lesson.RESULTS_TRUE), _digit_filter(lesson.RESULTS_READ)
     museum = pickable(elem_id="museum")
@@ -98,7 +100,7 @@ def _rows(weights):
 
 def _digit_filter(label):
     choices = [(lesson.RESULTS_ANY, ANY), *((str(digit), digit) for digit in range(10))]
-    return gr.Dropdown(choices, value=ANY, label=label, min_width=120)
+    return never_none(gr.Dropdown(choices, value=ANY, label=label, min_width=120))
 
 
 def _scores(rows):
@@ -120,8 +122,10 @@ def _scores(rows):
 
 
 def _no_gpu(rows):
-    trained_on = {row["training_hardware"] for row in rows.values()}
-    on_cpu = trained_on <= {row["inference_hardware"] for row in rows.values()}
+    def processors(name):
+        return {row[name].partition(",")[0] for row in rows.values()}  # without their threads
+
+    on_cpu = processors("training_hardware") <= processors("inference_hardware")
     return f" {lesson.RESULTS_NO_GPU}" if on_cpu else ""
 
 
@@ -136,8 +140,9 @@ def _accuracies(rows):
             f"{len(row['test']['errors'])} of 10,000",
             f"{row['parameters']:,}",
             f"{row['epochs']} epochs, {row['training_seconds'] / 60:.1f} minutes"
-            f"<small>{row['training_hardware']}</small>",
-            f"{row['milliseconds_per_digit']:.2f} ms<small>{row['inference_hardware']}</small>",
+            f"<small>{escape(row['training_hardware'])}</small>",
+            f"{row['milliseconds_per_digit']:.2f} ms"
+            f"<small>{escape(row['inference_hardware'])}</small>",
         ))  # fmt: skip
     return fragments.table(("Network", *lesson.RESULTS_COLUMNS), cells)
 
@@ -166,7 +171,7 @@ def _beside_people(best):
     least, most = lesson.PEOPLE_MISREAD
     verdict = lesson.RESULTS_PEOPLE[0 if low > most else 2 if high < least else 1]
     return lesson.RESULTS_BEST.format(
-        best=best["title"],
+        best=escape(best["title"]),
         rate=f"{100 * (1 - best['test']['accuracy']):.2f}",
         verdict=verdict,
         doubtful=len(LABEL_ERRORS.keys() & set(best["test"]["errors"])),
@@ -186,12 +191,14 @@ def _curve(key, row):
     best = max(history, key=lambda epoch: epoch["validation_accuracy"])
     last = history[-1]
     gap = 100 * (last["training_accuracy"] - last["validation_accuracy"])
+    varied = row["run"]["recipe"]["augmentation"] is not None
     words = lesson.RESULTS_CURVE.format(
         best=fragments.percent(best["validation_accuracy"], 2),
         epoch=best["epoch"],
         epochs=last["epoch"],
         training=fragments.percent(last["training_accuracy"], 2),
-        gap=(lesson.RESULTS_ABOVE if gap > 0 else lesson.RESULTS_BELOW).format(f"{abs(gap):.2f}"),
+        validation=fragments.percent(last["validation_accuracy"], 2),
+        gap=lesson.RESULTS_ABOVE.format(f"{gap:.2f}") if gap > 0 else lesson.RESULTS_BELOW[varied],
     )
     epochs = [epoch["epoch"] for epoch in history]
     lines = [
@@ -281,10 +288,12 @@ def _tile(image, index, label, answers):
 
 
 def _taken(index):
+    if not isinstance(index, int) or index >= len(embedded_test_set()):
+        return ""  # it was refused; the page's head says why
     doors = "".join(
         f'<button type="button" data-room="{room}">{lesson.ROOMS[room][0]}</button>'
-        for room in ("draw", "compare", "what-if", "convolution", "inside")
-        if room in lesson.ROOMS
+        for room in lesson.ROOMS
+        if room not in ("results", "about")
     )
     words = lesson.RESULTS_TAKEN.format(index)
     return f'<p class="text doors" role="status">{words} {doors}</p>'
@@ -295,10 +304,11 @@ def _networks(models):
     totals = {key: sum(row.parameters for row in rows) for key, rows in layer_rows.items()}
     products = {key: sum(row.multiply_adds for row in rows) for key, rows in layer_rows.items()}
     dense = sum(row.parameters for row in layer_rows["conv"] if row.name.startswith("classifier"))
+    seeing = sum(row.parameters for row in layer_rows["conv"] if row.kind == "Conv2d")
     twist = lesson.RESULTS_TWIST.format(
         **totals,
         share=dense / totals["conv"],
-        seeing=totals["conv"] - dense,
+        seeing=seeing,
         times=products["conv"] / products["fc"],
     ).replace("%", " %")
     return fragments.opening(lesson.RESULTS_ARCHITECTURE, twist) + "".join(

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import gradio as gr
@@ -30,6 +30,11 @@ class OnTable:
     file: bytes
     origin: str  # where it came from, in words
 
+    @cached_property
+    def digits(self):
+        """{key of WAYS: (28, 28) uint8}, as far as `digit` was asked: every room asks again."""
+        return {}
+
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -55,7 +60,6 @@ class Shared:
     take_index: Callable  # (event, gr.Number) -> event: the test digit of this index onto the table
 
 
-@lru_cache(maxsize=64)  # every room asks again for what lies on the table
 def steps(on_table, way):
     """Every step from the picture to the digit that the networks see.
 
@@ -70,7 +74,9 @@ def steps(on_table, way):
 
 def digit(on_table, way):
     """(28, 28) uint8: what the networks see of what lies on the table."""
-    return to_digit(steps(on_table, way))
+    if way not in on_table.digits:
+        on_table.digits[way] = to_digit(steps(on_table, way))
+    return on_table.digits[way]
 
 
 def read(on_table, way, weights):

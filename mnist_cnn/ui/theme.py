@@ -11,6 +11,11 @@ document.addEventListener("click", (event) => {
   if (!room) return;
   document.getElementById(`${room}-button`).click();
   window.scrollTo(0, 0);
+  setTimeout(() => { // who uses the keyboard goes on where the room begins
+    const heading = document.querySelector(`#${room} h2`);
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
+  }, 100);
 });
 """
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.

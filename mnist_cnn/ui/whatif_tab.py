@@ -51,10 +51,11 @@ def build(shared):
 
     def fill(picture, way, whose, *strengths):
         now, digit = shared.weights.current, table.digit(picture, way)
+        refused = now.guard.objection(table.steps(picture, way))
         yield (
             digit,
             _live(now, digit, strengths),
-            _maps(now, digit, whose),
+            (fragments.notice(lesson.WHATIF_REFUSED) if refused else "") + _maps(now, digit, whose),
             _verdicts(now.robustness),
             gr.skip(),
         )
