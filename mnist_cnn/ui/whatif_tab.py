@@ -54,8 +54,9 @@ def build(shared):
         refused = now.guard.objection(table.steps(picture, way))
         yield (
             digit,
-            _live(now, digit, strengths),
-            (fragments.notice(lesson.WHATIF_REFUSED) if refused else "") + _maps(now, digit, whose),
+            (fragments.notice(lesson.WHATIF_REFUSED) if refused else "")
+            + _live(now, digit, strengths),
+            _maps(now, digit, whose),
             _verdicts(now.robustness),
             gr.skip(),
         )
