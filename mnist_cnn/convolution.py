@@ -134,15 +134,6 @@ def joined(answers):
     return answers[0] if len(answers) == 1 else np.hypot(*answers)
 
 
-def magnitude(image, padding="zero"):
-    """How steep the picture is at every pixel, whatever the direction: both Sobels' answers.
-
-    Args:
-        image, padding: as for `correlate`, as is the shape of what comes back.
-    """
-    return joined(correlate(image, SOBELS, padding))
-
-
 class Products(NamedTuple):
     """How one pixel of the output comes about; arrays (3, 3) float64."""
 

@@ -8,7 +8,7 @@ from scipy import ndimage
 from scipy.signal import convolve2d, correlate2d
 
 from mnist_cnn import convolution
-from mnist_cnn.convolution import KERNELS, PADDINGS, check_kernel, correlate
+from mnist_cnn.convolution import KERNELS, PADDINGS, SOBELS, check_kernel, correlate
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.models import ConvNet
 from mnist_cnn.predict import RequestError
@@ -55,7 +55,7 @@ def test_magnitude_is_that_of_both_sobels(padding):
     across = ORACLES[padding](DIGIT, np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]))
     upright = ORACLES[padding](DIGIT, np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
     expected = np.sqrt(across**2 + upright**2)
-    assert np.allclose(convolution.magnitude(DIGIT, padding), expected)
+    assert np.allclose(convolution.joined(correlate(DIGIT, SOBELS, padding)), expected)
 
 
 @pytest.mark.parametrize("flip", [False, True])

@@ -1,6 +1,7 @@
 """Gradio's components, where its own manners are not ours."""
 
 import os
+import re
 from functools import partial
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def picked(event):
     """What was picked, from the gr.EventData of a pickable's click; "" where nothing was."""
     pick = event._data.get("pick") if isinstance(event._data, dict) else None
     return pick if isinstance(pick, str) and len(pick) < 40 else ""
+
+
+def picked_numbers(event, count):
+    """As `picked`, where it is that many whole numbers from 0 to 9999; else None."""
+    words = picked(event).split()
+    is_right = len(words) == count and all(re.fullmatch("[0-9]{1,4}", word) for word in words)
+    return tuple(map(int, words)) if is_right else None
 
 
 def test_digit_picker(take_index, first_index=table.FIRST_INDEX):

@@ -25,11 +25,19 @@ from ..convolution import (
     products,
 )
 from ..figures import diverging, png_data_uri
-from ..models import MODELS, parameter_count
+from ..models import MODELS, ConvNet, parameter_count
 from ..predict import RequestError
 from ..preprocess import SIDE, to_unit
 from . import fragments, table
-from .components import html, markdown, never_none, pickable, picked, test_digit_picker
+from .components import (
+    html,
+    markdown,
+    never_none,
+    pickable,
+    picked,
+    picked_numbers,
+    test_digit_picker,
+)
 
 FIRST_KERNEL = "sobel-horizontal"
 MAGNITUDE = "magnitude"  # stands for the kernel where both Sobels are at work
@@ -101,7 +109,11 @@ def build(shared):
 
     def learned():
         models = shared.weights.current.models
-        return {key: learned_kernels(models[key]) for key in models if key != "fc"}
+        return {
+            key: learned_kernels(model)
+            for key, model in models.items()
+            if isinstance(model, ConvNet)
+        }
 
     def show(*sent):
         """All but the wall."""
@@ -138,7 +150,7 @@ def build(shared):
         return _learned_named(picked(event), old, learned())
 
     def use_pixel(event: gr.EventData, row, column):
-        return _cell(picked(event)) or (row, column)
+        return picked_numbers(event, 2) or (row, column)
 
     def renew(seed):
         return seed + 1, "noise"
@@ -209,13 +221,6 @@ def _learned_named(pick, old, learned):
     key, _, number = pick.partition(" ")
     kernels = {str(number): kernel for number, kernel in enumerate(learned.get(key, ()))}
     return kernels[number].round(DECIMALS).tolist() if number in kernels else old
-
-
-def _cell(pick):
-    """Row and column of a cell, or None."""
-    parts = pick.split()
-    is_cell = len(parts) == 2 and all(part.isdecimal() and len(part) < 4 for part in parts)
-    return tuple(map(int, parts)) if is_cell else None
 
 
 def _inside(row, column, shape):

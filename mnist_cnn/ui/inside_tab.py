@@ -15,7 +15,7 @@ from ..figures import diverging, png_data_uri
 from ..models import MODELS
 from ..preprocess import SIDE
 from . import fragments, steps, table
-from .components import html, markdown, never_none, pickable, picked, test_digit_picker
+from .components import html, markdown, never_none, pickable, picked_numbers, test_digit_picker
 
 VIEWS = {"fc": ("fc",), "conv": ("conv",), "aug": ("aug",), "both": ("conv", "aug")}
 FIRST_UNIT = (8, 19, 15)  # channel, row and column: a strong one on the first digit
@@ -98,10 +98,7 @@ def build(shared):
 
 def _places(event, *names):
     """{name: whole number} of what was clicked; nothing where that makes no sense."""
-    words = picked(event).split()
-    if len(words) != len(names) or not all(word.isdecimal() and len(word) < 6 for word in words):
-        return {}
-    return dict(zip(names, map(int, words)))
+    return dict(zip(names, picked_numbers(event, len(names)) or ()))
 
 
 @dataclass(frozen=True, eq=False)

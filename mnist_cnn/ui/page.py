@@ -18,7 +18,7 @@ from . import (
 from .components import html
 
 # After Draw. A room lays itself out and returns the function that fills it, its inputs and its
-# outputs, or None where nothing is left to fill: the work starts when the room is opened.
+# outputs: the work starts when the room is opened.
 ROOMS = {
     "compare": compare_tab.build,
     "whatif": whatif_tab.build,
@@ -52,8 +52,7 @@ def build_page(weights):
                 with _room(key) as room:
                     filled = build(shared)
                     html(fragments.next_room(key))
-                if filled:
-                    room.select(*filled, **table.QUIETLY)
+                room.select(*filled, **table.QUIETLY)
         footer.render()
         refresh(page.load)  # other networks may answer than when the page was built
         api.build(weights)

@@ -3,7 +3,6 @@
 Nothing here depends on the digit on the table; a misread digit can be laid onto it.
 """
 
-import re
 from html import escape
 from itertools import combinations
 
@@ -16,7 +15,7 @@ from ..explain import layers
 from ..figures import MODEL_COLOURS, Line, architecture, line_chart
 from ..models import MODELS
 from . import fragments, table
-from .components import html, markdown, never_none, pickable, picked
+from .components import html, markdown, never_none, pickable, picked_numbers
 
 ALL = frozenset(MODELS)
 SETS = {  # of misread digits: which belong, by the keys of the models that misread them
@@ -72,15 +71,14 @@ def build(shared):
         )
 
     def narrow(model_key, event: gr.EventData):
-        cell = re.fullmatch("([0-9]) ([0-9])", picked(event))
-        if not cell:
+        digits = picked_numbers(event, 2)
+        if digits is None:
             return (gr.skip(),) * 4
-        narrowed = model_key, *map(int, cell.groups())
+        narrowed = model_key, *digits
         return *narrowed, show(*narrowed)
 
     def take(event: gr.EventData):
-        index = picked(event)
-        return int(index) if index.isdecimal() else index
+        return (picked_numbers(event, 1) or (None,))[0]
 
     model.input(show_matrix, model, matrix, **table.QUIETLY)
     matrix.click(narrow, model, [*filters, museum], **table.QUIETLY)
@@ -288,7 +286,7 @@ def _tile(image, index, label, answers):
 
 
 def _taken(index):
-    if not isinstance(index, int) or index >= len(embedded_test_set()):
+    if index is None:
         return ""  # it was refused; the page's head says why
     doors = "".join(
         f'<button type="button" data-room="{room}">{lesson.ROOMS[room][0]}</button>'

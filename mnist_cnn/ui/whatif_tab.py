@@ -1,17 +1,15 @@
 """Room What if: move, turn and thicken the digit; the answers follow, maps and curves show why."""
 
-import re
-
 import gradio as gr
 import numpy as np
 
 from .. import lesson
 from ..figures import MODEL_COLOURS, Line, line_chart, png_data_uri, sequential
 from ..predict import is_blank, predict
-from ..preprocess import SIDE
+from ..preprocess import SIDE, to_digit
 from ..robustness import CHANGES, CURVES, MAX_SHIFT, change, curves, moved_straight, shift_map
 from . import fragments, table
-from .components import html, pickable, picked, test_digit_picker
+from .components import html, pickable, picked_numbers, test_digit_picker
 
 SLIDERS = ("down", "right", *CURVES)
 CELLS = 2 * MAX_SHIFT + 1  # of a map, along each side
@@ -50,8 +48,8 @@ def build(shared):
         return _maps(shared.weights.current, digit, whose)
 
     def fill(picture, way, whose, *strengths):
-        now, digit = shared.weights.current, table.digit(picture, way)
-        refused = now.guard.objection(table.steps(picture, way))
+        now, steps = shared.weights.current, table.steps(picture, way)
+        digit, refused = to_digit(steps), now.guard.objection(steps)
         yield (
             digit,
             (fragments.notice(lesson.WHATIF_REFUSED) if refused else "")
@@ -64,10 +62,10 @@ def build(shared):
         yield *(gr.skip(),) * 4, _charts(now, digit)
 
     def move(event: gr.EventData, digit, *strengths):
-        cell = re.fullmatch("([0-9]{1,2}) ([0-9]{1,2})", picked(event))
-        if cell is None or max(map(int, cell.groups())) >= CELLS:
+        cell = picked_numbers(event, 2)
+        if cell is None or max(cell) >= CELLS:
             return (gr.skip(),) * 3
-        down, right = (int(place) - MAX_SHIFT for place in cell.groups())
+        down, right = (place - MAX_SHIFT for place in cell)
         return down, right, show_live(digit, down, right, *strengths[2:])
 
     def start_again(digit):
