@@ -31,6 +31,7 @@ class Augmentation:
     brightness: float = 0.0  # share of each pixel's value, up or down
     contrast: float = 0.0  # share of the distance from the digit's mean, up or down
     noise: float = 0.0  # standard deviation of what is added to each pixel, at most
+    graded: bool = False  # motion, bending, stroke and light each by a share that a digit draws
 
     def __call__(self, digits, labels, generator):
         """Varied digits.
@@ -43,7 +44,7 @@ class Augmentation:
         Returns:
             (B, 28, 28) float32 in [0, 1].
         """
-        chance = _Chance(len(digits), digits.device, generator)
+        chance = _Chance(len(digits), digits.device, generator, self.graded)
         digits = digits.unsqueeze(1)  # (B, 1, 28, 28)
         if self.flag:
             digits = _dress_ones(digits, labels, self.flag, chance)
@@ -78,7 +79,7 @@ class Augmentation:
         theta = torch.cat([torch.stack([across, down], 1), move.view(-1, 2, 1)], 2)  # (B, 2, 3)
         grid = F.affine_grid(theta, digits.shape, align_corners=False)
         if self.elastic:
-            pull = chance.normal((len(digits), 2, ELASTIC_KNOTS, ELASTIC_KNOTS))
+            pull = chance.normal((len(digits), 2, ELASTIC_KNOTS, ELASTIC_KNOTS)) * chance.share
             pull = F.interpolate(pull, digits.shape[2:], mode="bicubic", align_corners=True)
             grid = grid + pull.permute(0, 2, 3, 1) * (2 * self.elastic / digits.shape[3])
         if self.square:
@@ -92,14 +93,16 @@ class Augmentation:
 class _Chance:
     """Random numbers for a batch, one per digit, shaped (B, 1, 1, 1)."""
 
-    def __init__(self, count, device, generator):
+    def __init__(self, count, device, generator, graded=False):
         self.count, self.settings = count, {"device": device, "generator": generator}
+        # A digit's own share of every spread: many nearly as they were, few varied in all ways.
+        self.share = self.upto(1) if graded else 1
 
     def upto(self, most):
         return torch.rand(self.count, 1, 1, 1, **self.settings) * most
 
     def either(self, spread):
-        return self.upto(2 * spread) - spread
+        return (self.upto(2 * spread) - spread) * self.share
 
     def normal(self, shape):
         return torch.randn(shape, **self.settings)
@@ -118,12 +121,13 @@ def _dress_ones(digits, labels, probability, chance):
     """Some of the ones with a flag at the top, some with a foot at the bottom; (B, 1, 28, 28)."""
     side = digits.shape[3]
     rows = torch.arange(side, device=digits.device, dtype=digits.dtype)
+    each = torch.arange(len(digits), device=digits.device)
     inked = digits.amax(3).squeeze(1) > 0.5  # (B, 28): which rows hold ink
     top = torch.where(inked, rows, side).amin(1).clamp(max=side - 1)
     bottom = torch.where(inked, rows, 0).amax(1)
 
     def middle_of(row):  # (B,) where the ink of a row lies
-        line = digits[torch.arange(len(digits)), 0, row.long()]  # (B, 28)
+        line = digits[each, 0, row.long()]  # (B, 28)
         return (line * rows).sum(1) / line.sum(1).clamp(min=0.1)
 
     def drawn():  # (B, 1, 1, 1): 1 for the ones that chance picks

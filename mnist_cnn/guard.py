@@ -78,7 +78,7 @@ def load_guard(network, directory=None):
     return guard.eval()
 
 
-def train_guard(network, digits, non_digits, seed=0, epochs=25):
+def train_guard(network, digits, non_digits, seed=0, epochs=50):
     """A guard that tells digits from what is none.
 
     Args:

@@ -6,11 +6,13 @@ training digits are augmented, validation and test see plain digits, and every r
 
 import copy
 import time
+import warnings
 from dataclasses import asdict, dataclass
 
 import torch
 import torch.nn.functional as F
 from huggingface_hub.utils import tqdm
+from torch.torch_version import TorchVersion
 
 from .evaluate import accuracy
 from .preprocess import to_batch, to_unit
@@ -48,6 +50,7 @@ class Run:
     recipe: dict  # Recipe.as_dict()
     seed: int
     training_images: int
+    recipe_name: str = ""  # what models.MODELS calls the recipe, where it is one of these
 
 
 def fit(build, training, validation, recipe, run, checkpoint=None, resume=False, report=print):
@@ -71,40 +74,22 @@ def fit(build, training, validation, recipe, run, checkpoint=None, resume=False,
     device = training.images.device
     torch.manual_seed(run.seed)
     model = build().to(device, memory_format=torch.channels_last)
-    matrices = [parameter for parameter in model.parameters() if parameter.ndim > 1]
-    vectors = [parameter for parameter in model.parameters() if parameter.ndim == 1]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": matrices, "weight_decay": recipe.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
-        ],
-        lr=recipe.learning_rate,
-        betas=(0.9, recipe.beta2),
-        fused=True,
-    )
+    add_dropout(model, recipe.dropout)
     kept = copy.deepcopy(model) if recipe.averaging else model  # the weights that are judged
+    optimizer = make_optimizer(model, recipe)
     history, best = [], {}
     if resume and checkpoint is not None and checkpoint.exists():
         history, best = _load_checkpoint(checkpoint, run, model, kept, optimizer)
         report(f"resumed after epoch {len(history)}")
+    step = Step(model, kept, optimizer, training, recipe, [run.seed])
+    take_step = repeatable(step)
 
-    while len(history) < recipe.epochs and (not history or history[-1].patience < recipe.patience):
+    while not is_over(history, recipe):
         start = time.perf_counter()
-        loss, training_accuracy = _train_epoch(
-            model, kept, optimizer, training, recipe, run.seed, len(history)
-        )
+        [(loss, training_accuracy)] = train_epoch(step, take_step, len(history))
         validation_accuracy = accuracy(kept.eval(), validation)
-        is_best = all(validation_accuracy > past.validation_accuracy for past in history)
-        history.append(
-            Epoch(
-                epoch=len(history) + 1,
-                loss=loss,
-                training_accuracy=training_accuracy,
-                validation_accuracy=validation_accuracy,
-                patience=0 if is_best else history[-1].patience + 1,
-                seconds=time.perf_counter() - start,
-            )
-        )
+        seconds = time.perf_counter() - start
+        is_best = record(history, loss, training_accuracy, validation_accuracy, seconds)
         if is_best:
             best = {name: tensor.clone() for name, tensor in kept.state_dict().items()}
         if checkpoint is not None:
@@ -115,48 +100,217 @@ def fit(build, training, validation, recipe, run, checkpoint=None, resume=False,
     return model.eval().to(memory_format=torch.contiguous_format), history
 
 
-def _train_epoch(model, kept, optimizer, training, recipe, seed, epoch):
-    """One pass over the training digits; returns mean loss and accuracy.
+def add_dropout(model, share):
+    """Silence a share of the inputs of every dense layer, in training only.
 
-    Where `kept` is another model than `model`, it follows it as a running mean.
+    What is trained is the same architecture: its files and its answers know nothing of this.
+    Source: Srivastava et al. 2014, "Dropout".
     """
-    device = training.images.device
-    # All chance of an epoch follows from seed and epoch, so a resumed run draws what the
-    # unbroken one would have drawn.
-    torch.manual_seed(1_000_003 * seed + epoch)  # dropout
-    generator = torch.Generator(device).manual_seed(1_000_003 * seed + epoch)
-    order = torch.randperm(len(training), device=device, generator=generator)
-    steps = max(1, len(training) // recipe.batch_size)  # the ragged last batch waits for its turn
-    total_loss = torch.zeros((), device=device)
-    correct = torch.zeros((), device=device, dtype=torch.long)
-    model.train()
-    for step in tqdm(range(steps), desc=f"epoch {epoch + 1}", leave=False, unit="batch"):
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.rate_at((epoch * steps + step) / (recipe.epochs * steps))
-        index = order[step * recipe.batch_size : (step + 1) * recipe.batch_size]
-        digits, labels = to_unit(training.images[index]), training.labels[index]
-        if recipe.augmentation is not None:
-            digits = recipe.augmentation(digits, labels, generator)
-        x = to_batch(digits).contiguous(memory_format=torch.channels_last)
-        bfloat16 = recipe.bfloat16 and multiplies_bfloat16(device)
-        with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-            logits = model(x)
-        loss = F.cross_entropy(logits.float(), labels)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-        if kept is not model:
-            _follow(kept, model, recipe.averaging, epoch * steps + step)
-        total_loss += loss.detach()  # kept on the device: reading it would wait for every step
-        correct += (logits.argmax(1) == labels).sum()
-    seen = steps * min(recipe.batch_size, len(order))
-    return (total_loss / steps).item(), correct.item() / seen
+
+    def silence(layer, inputs):
+        return (F.dropout(inputs[0], share, layer.training),)
+
+    if share:
+        for layer in model.modules():
+            if isinstance(layer, torch.nn.Linear):
+                layer.register_forward_pre_hook(silence)
+
+
+def train_epoch(step, take_step, epoch):
+    """One pass over the training digits; returns (mean loss, accuracy) of each network."""
+    step.begin_epoch(epoch)
+    for _ in tqdm(range(step.per_epoch), f"epoch {epoch + 1}", leave=False, unit="batch"):
+        take_step()
+    return step.results()
+
+
+def record(history, loss, training_accuracy, validation_accuracy, seconds):
+    """Append an Epoch to the history; returns whether it is the best so far."""
+    is_best = all(validation_accuracy > past.validation_accuracy for past in history)
+    history.append(
+        Epoch(
+            epoch=len(history) + 1,
+            loss=loss,
+            training_accuracy=training_accuracy,
+            validation_accuracy=validation_accuracy,
+            patience=0 if is_best else history[-1].patience + 1,
+            seconds=seconds,
+        )
+    )
+    return is_best
+
+
+def is_over(history, recipe):
+    """Whether a run has had all its epochs, or its patience has run out."""
+    patience = history[-1].patience if history else 0
+    return len(history) >= recipe.epochs or patience >= recipe.patience
+
+
+def make_optimizer(model, recipe, stacked=0):
+    """AdamW of a recipe; its learning rate is a tensor, so that a replayed step can move it.
+
+    Args:
+        stacked: axes that each parameter has in front of its own.
+    """
+    parameters = list(model.parameters())
+    device = parameters[0].device
+    matrices = [parameter for parameter in parameters if parameter.ndim - stacked > 1]
+    vectors = [parameter for parameter in parameters if parameter.ndim - stacked <= 1]
+    return torch.optim.AdamW(
+        [
+            {"params": matrices, "weight_decay": recipe.weight_decay},
+            {"params": vectors, "weight_decay": 0.0},
+        ],
+        lr=torch.tensor(recipe.learning_rate, device=device),
+        betas=(0.9, recipe.beta2),
+        fused=True,
+        capturable=device.type == "cuda",
+    )
+
+
+class Step:
+    """One step of training, from picking its digits to the new weights, on tensors that stay put.
+
+    Nothing that differs from step to step comes from Python: which digits, which learning rate and
+    how far the running mean follows are looked up by a counter on the device. So a GPU can record
+    one step, and replay it with a single launch.
+
+    Args:
+        model, kept: the network, and the one that follows it as a running mean (or is it).
+        optimizer: what `make_optimizer` returned.
+        training: data.Digits on the model's device.
+        recipe: models.Recipe.
+        seeds: the seed of the network; several where a subclass trains several.
+    """
+
+    def __init__(self, model, kept, optimizer, training, recipe, seeds):
+        self.model, self.kept, self.optimizer = model, kept, optimizer
+        self.training, self.recipe, self.seeds = training, recipe, seeds
+        self.device = device = training.images.device
+        self.bfloat16 = recipe.bfloat16 and multiplies_bfloat16(device)
+        # The ragged last batch waits for its turn.
+        count = len(training) * recipe.repeats
+        self.per_epoch = max(1, count // recipe.batch_size)
+        steps = range(recipe.epochs * self.per_epoch)
+        rates = [recipe.rate_at(step / len(steps)) for step in steps]
+        shares = [1 - min(recipe.averaging, (1 + step) / (10 + step)) for step in steps]
+        self.rates, self.shares = (torch.tensor(row, device=device) for row in (rates, shares))
+        self.batch = torch.arange(min(recipe.batch_size, count), device=device)
+        self.orders = [torch.arange(count, device=device) for _ in seeds]
+        self.generators = [torch.Generator(device) for _ in seeds]
+        self.count = torch.zeros(1, dtype=torch.long, device=device)  # steps since the beginning
+        # Kept on the device: reading them would wait for every step.
+        self.loss = torch.zeros(len(seeds), device=device)
+        self.correct = torch.zeros(len(seeds), dtype=torch.long, device=device)
+
+    def begin_epoch(self, epoch):
+        """Draw the order of the digits; `epoch` counts from 0.
+
+        All chance of an epoch follows from seeds and epoch, so a resumed run draws what the
+        unbroken one would have drawn. Networks that train together share what dropout draws.
+        """
+        torch.manual_seed(1_000_003 * self.seeds[0] + epoch)  # dropout
+        for seed, order, generator in zip(self.seeds, self.orders, self.generators):
+            generator.manual_seed(1_000_003 * seed + epoch)
+            order.copy_(torch.randperm(len(order), device=self.device, generator=generator))
+        self.count.fill_(epoch * self.per_epoch)
+        self.loss.zero_()
+        self.correct.zero_()
+        self.model.train()
+
+    def __call__(self):
+        """Take the step."""
+        rate = self.rates.index_select(0, self.count)[0]
+        share = self.shares.index_select(0, self.count)[0]
+        for group in self.optimizer.param_groups:
+            group["lr"].copy_(rate)
+        place = self.count % self.per_epoch * len(self.batch) + self.batch
+        indices = [order[place] % len(self.training) for order in self.orders]
+        labels = torch.stack([self.training.labels[index] for index in indices])  # (S, B)
+        batches = [
+            self.vary(to_unit(self.training.images[index]), *chance)
+            for index, *chance in zip(indices, labels, self.generators)
+        ]
+        with torch.autocast(self.device.type, torch.bfloat16, self.bfloat16, cache_enabled=False):
+            logits = self.answer(batches)  # (S, B, 10)
+        losses = F.cross_entropy(
+            logits.float().transpose(1, 2),
+            labels,
+            reduction="none",
+            label_smoothing=self.recipe.label_smoothing,
+        ).mean(1)  # (S,)
+        self.optimizer.zero_grad(set_to_none=True)
+        losses.sum().backward()
+        self.optimizer.step()
+        if self.kept is not self.model:
+            follow(self.kept, self.model, share)
+        self.loss += losses.detach()
+        self.correct += (logits.argmax(2) == labels).sum(1)
+        self.count += 1
+
+    def vary(self, digits, labels, generator):
+        """Input for the network from training digits."""
+        if self.recipe.augmentation is not None:
+            digits = self.recipe.augmentation(digits, labels, generator)
+        return to_batch(digits).contiguous(memory_format=torch.channels_last)
+
+    def answer(self, batches):
+        """(1, B, 10) logits of the one batch."""
+        return self.model(batches[0]).unsqueeze(0)
+
+    def results(self):
+        """(mean loss, accuracy) per network, of the epoch's digits as they were trained on."""
+        seen = self.per_epoch * len(self.batch)
+        return list(zip((self.loss / self.per_epoch).tolist(), (self.correct / seen).tolist()))
+
+
+def repeatable(step):
+    """The step itself; on a GPU a replay of it, recorded as one graph.
+
+    Source: "CUDA Graphs" in PyTorch's documentation: first some steps beside the main stream, so
+    that what is made once is made, then the record.
+    """
+    if step.device.type != "cuda":
+        return step
+    beside = torch.cuda.Stream()
+    beside.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(beside):
+        rehearse(step)
+    torch.cuda.current_stream().wait_stream(beside)
+    graph = torch.cuda.CUDAGraph()
+    if TorchVersion(torch.__version__) < (2, 14):  # later ones know which generators they use
+        for generator in step.generators:
+            graph.register_generator_state(generator)
+    step.optimizer.zero_grad(set_to_none=True)  # the graph keeps gradients of its own
+    with torch.cuda.graph(graph):
+        step()
+    return graph.replay
 
 
 @torch.no_grad()
-def _follow(kept, model, memory, step):
-    """Move the running mean a little towards the model; further in the first steps."""
-    share = 1 - min(memory, (1 + step) / (10 + step))
+def rehearse(step, times=3):
+    """Take some steps that leave no trace."""
+
+    def tensors():
+        moments = step.optimizer.state_dict()["state"]
+        states = {"model": step.model.state_dict(), "kept": step.kept.state_dict(), **moments}
+        return {(part, name): t for part, state in states.items() for name, t in state.items()}
+
+    before = {name: tensor.clone() for name, tensor in tensors().items()}
+    with torch.enable_grad(), warnings.catch_warnings():
+        # The optimizer wonders at steps outside of a record; those in it are to come.
+        warnings.filterwarnings("ignore", ".*without CUDA graph capture")
+        for _ in range(times):
+            step.begin_epoch(0)
+            step()
+    for name, tensor in tensors().items():
+        # What the optimizer did not have before, it now has as it would have begun: at zero.
+        tensor.copy_(before[name]) if name in before else tensor.zero_()
+
+
+@torch.no_grad()
+def follow(kept, model, share):
+    """Move the running mean towards the model by a `share` in [0, 1]: a tensor without axes."""
     followed = model.state_dict()
     for name, mean in kept.state_dict().items():
         if mean.is_floating_point():
@@ -190,9 +344,7 @@ def _load_checkpoint(path, run, model, kept, optimizer):
     except WeightsError as error:
         raise TrainingError(f"{error}. Delete it, or train without --resume.") from error
     if header.get("run") != asdict(run):
-        raise TrainingError(
-            f"{path} is of other settings. Give the same ones, or train without --resume."
-        )
+        raise TrainingError(f"{path} is of other settings. Give the same ones, or delete it.")
     parts = {"model": {}, "kept": {}, "best": {}, "optimizer": {}}
     for name, tensor in tensors.items():
         part, name = name.split(".", 1)

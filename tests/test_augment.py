@@ -14,6 +14,7 @@ from mnist_cnn.preprocess import to_unit
 DIGITS = to_unit(embedded_test_set().images[:32])
 LABELS = embedded_test_set().labels[:32]
 STRENGTHS = {field.name: 0.3 for field in fields(Augmentation)} | {"rotation": 10.0, "slant": 10.0}
+del STRENGTHS["graded"]  # varies nothing itself: it spreads what the others do
 
 
 def seeded(seed=0):
@@ -61,6 +62,18 @@ def test_rotation_and_shift_agree_with_torchvision():
     grid = Augmentation(shift=2 / 28)._grid(DIGITS[:, None], Fixed())
     moved = torch.nn.functional.grid_sample(DIGITS[:, None], grid, align_corners=False)[:, 0]
     assert torch.allclose(moved[:, :-2, :-2], DIGITS[:, 2:, 2:], atol=1e-4)
+
+
+def test_graded_leaves_some_digits_nearly_as_they_were():
+    ink = DIGITS[:1].expand(1000, -1, -1), LABELS[:1].expand(1000)
+    even = Augmentation(rotation=30, shift=0.1)
+    apart, apart_graded = (
+        (vary(*ink, seeded()) - ink[0]).abs().mean((1, 2))
+        for vary in (even, replace(even, graded=True))
+    )
+    near = apart.quantile(0.02)
+    assert (apart_graded < near).double().mean() > 0.1
+    assert apart_graded.max() > 0.9 * apart.max()
 
 
 def test_stroke_changes_the_amount_of_ink_both_ways():
