@@ -1,37 +1,25 @@
 """Train the lesson's networks on MNIST; `python train.py` writes weights/ and its metrics.json."""
 
 import argparse
+import os
 import sys
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
 
-from mnist_cnn.data import DataError, load_mnist, split_indices
-from mnist_cnn.evaluate import (
-    accuracy,
-    calibrate,
-    calibration_error,
-    hardware_name,
-    milliseconds_per_digit,
-    score,
-)
+from mnist_cnn.data import DataError
+from mnist_cnn.evaluate import hardware_name
 from mnist_cnn.golden import save_golden
 from mnist_cnn.guard import make_guard
 from mnist_cnn.hub import HubError, check_name, check_tag, check_token, push, report_push
-from mnist_cnn.models import MODELS, multiply_adds, parameter_count
-from mnist_cnn.training import Run, TrainingError, fit
-from mnist_cnn.weights import (
-    DIRECTORY,
-    WeightsError,
-    file_sha256,
-    load_model,
-    save_metrics,
-    save_model,
-    weights_path,
-)
+from mnist_cnn.ledger import RUNS, ship
+from mnist_cnn.models import MODELS
+from mnist_cnn.runs import Mnist, folder_of, reproduce, train, train_all
+from mnist_cnn.training import TrainingError
+from mnist_cnn.weights import DIRECTORY, WeightsError, load_model, weights_path
 
-RECIPES = ["default", "lesson"]
+BESIDE = ("augmented", "notebook-leak")  # recipes for comparison only
+RECIPES = list(dict.fromkeys(name for row in MODELS.values() for name in row.recipes))
 
 
 def parse_arguments(arguments=None):
@@ -50,17 +38,45 @@ def parse_arguments(arguments=None):
 
         return parse
 
+    def numbers(low):
+        """Whole numbers from `low` on, with ranges: 0-4,7 is 0, 1, 2, 3, 4, 7."""
+
+        def parse(text):
+            try:
+                ends = [[int(end) for end in part.split("-", 1)] for part in text.split(",")]
+            except ValueError:
+                ends = []
+            if ends and all(low <= first <= last < min(first + 1000, 2**31) for first, *_, last in
+                            (end * 2 for end in ends)):  # fmt: skip
+                return sorted({each for end in ends for each in range(end[0], end[-1] + 1)})
+            such = f"{low},{low + 3}-{low + 5}"
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no list of whole numbers from {low}, such as {such}"
+            )
+
+        return parse
+
     parser = argparse.ArgumentParser(prog="train.py", description=__doc__)
     # One sentence, without the usage that argparse puts before it.
     parser.error = lambda message: parser.exit(2, f"train.py: {message}\n")
     add = parser.add_argument
     add("models", nargs="*", metavar="model", help=f"{', '.join(MODELS)}, guard; default: all")
-    add("--recipe", choices=RECIPES, default="default", help="default, or the lesson's own")
+    add(
+        "--recipe",
+        choices=RECIPES,
+        default="default",
+        help=f"{', '.join(RECIPES)}; default: %(default)s",
+    )
     add("--epochs", type=number(int, 1, 10_000), help="passes over the training digits, at most")
     add("--batch-size", type=number(int, 2, 50_000), help="digits per step")
     add("--learning-rate", type=number(float, 1e-6, 1), help="of Adam, at its highest")
     add("--patience", type=number(int, 1, 10_000), help="epochs without better validation")
     add("--seed", type=number(int, 0, 2**31 - 1), default=0, help="default: %(default)s")
+    add("--seeds", type=numbers(0), help="many runs, 0-19 or 0,3,7; ships the best validated")
+    add("--images", type=numbers(20), help="with --seeds: train on so few digits, 100,1000")
+    add("--jobs", type=number(int, 1, 1000), help="runs side by side; default: one per core")
+    add("--runs-dir", type=Path, default=RUNS, help="keeps many runs; default: %(default)s")
+    add("--reproduce", type=Path, metavar="FILE", help="train again what trained FILE; compare")
     add("--device", choices=["auto", "cpu", "cuda"], default="auto", help="default: %(default)s")
     add("--data-dir", type=Path, default="data", help="holds MNIST/raw; default: %(default)s")
     add("--output-dir", type=Path, default=DIRECTORY, help="default: the weights/ beside train.py")
@@ -84,7 +100,25 @@ def parse_arguments(arguments=None):
     unknown = [key for key in settings.models if key not in known]
     if unknown:
         parser.error(f"argument model: {unknown[0]!r} is none of {', '.join(known)}")
-    settings.models = list(dict.fromkeys(settings.models)) or known
+    lacking = [
+        key
+        for key in settings.models
+        if key in MODELS and settings.recipe not in MODELS[key].recipes
+    ]
+    if lacking:
+        names = ", ".join(MODELS[lacking[0]].recipes)
+        parser.error(f"argument --recipe: {lacking[0]} has no {settings.recipe}, but {names}")
+    if settings.images and not settings.seeds:
+        parser.error("--images belongs to --seeds")
+    if settings.images and settings.recipe == "notebook-leak":
+        parser.error("--images is not for notebook-leak, which trains on all there are")
+    if settings.recipe in BESIDE and not settings.seeds and settings.output_dir == DIRECTORY:
+        parser.error(f"{settings.recipe} is no network of the page: add --seeds or --output-dir")
+    if settings.reproduce and (settings.models or settings.seeds or settings.push_to_hub):
+        parser.error("--reproduce FILE goes with --data-dir and --device alone")
+    settings.models = list(dict.fromkeys(settings.models)) or [
+        key for key in known if settings.recipe in MODELS.get(key, MODELS["aug"]).recipes
+    ]
     if "aug" in settings.models and "guard" not in settings.models:
         settings.models.append("guard")  # it belongs to one aug network
     if settings.output_dir.exists() and not settings.output_dir.is_dir():
@@ -93,105 +127,78 @@ def parse_arguments(arguments=None):
         settings.device = "cuda" if torch.cuda.is_available() else "cpu"
     elif settings.device == "cuda" and not torch.cuda.is_available():
         parser.error("argument --device: cuda is not available here; use cpu or auto")
+    settings.jobs = settings.jobs or (1 if settings.device == "cuda" else os.cpu_count())
     return settings
 
 
-def train_model(key, settings, training, validation, test):
-    """Train one model, write its weights and its row of metrics.json, and read them back."""
-    row = MODELS[key]
+def runs_of(settings, mnist, seeds):
+    """What the command line asks to train."""
     changes = {
         name: getattr(settings, name)
         for name in ("epochs", "batch_size", "learning_rate", "patience")
         if getattr(settings, name) is not None
     }
-    recipe = replace(row.recipes[settings.recipe], **changes)
-    run = Run(key, recipe.as_dict(), settings.seed, len(training))
-    path = weights_path(settings.output_dir, key)
-    checkpoint = path.with_suffix(".checkpoint.safetensors")
-    print(f"{key}: {row.title}, recipe {settings.recipe}, on {hardware_name(settings.device)}")
-    if settings.resume and not checkpoint.exists() and _is_finished(path, key, run):
-        print(f"{path} is of this very run already")
-        return
-
-    model, history = fit(
-        row.build, training, validation, recipe, run, checkpoint, settings.resume, print
-    )
-    temperature = calibrate(model, validation)
-    facts = {
-        "run": asdict(run),
-        "temperature": temperature,
-        "recipe_name": settings.recipe,
-        "epochs": len(history),
-        "validation_accuracy": max(epoch.validation_accuracy for epoch in history),
-    }
-    # The test digits are read once, through a file: what is measured is what is shipped.
-    draft = path.with_suffix(".draft.safetensors")
-    save_model(draft, key, model, **facts)
-    model = load_model(draft, key)[0].to(settings.device)
-    if accuracy(model, validation) != facts["validation_accuracy"]:
-        raise TrainingError(f"{draft} does not answer as the trained model did. Check the disk.")
-    test_score = score(model, test)
-    save_model(path, key, model, **facts, test_accuracy=test_score["accuracy"])
-    draft.unlink()
-    save_metrics(
-        settings.output_dir,
-        key,
-        {
-            "title": row.title,
-            "sha256": file_sha256(path),
-            **facts,
-            "test": test_score | {"calibration_error": calibration_error(model, test)},
-            "history": [asdict(epoch) for epoch in history],
-            "parameters": parameter_count(model),
-            "multiply_adds": multiply_adds(model),
-            "training_seconds": sum(epoch.seconds for epoch in history),
-            "training_hardware": hardware_name(settings.device),
-            "milliseconds_per_digit": milliseconds_per_digit(model.cpu(), test.images.cpu()),
-            "inference_hardware": hardware_name("cpu", threads=1),
-            "torch": str(torch.__version__),
-        },
-    )
-    checkpoint.unlink(missing_ok=True)
-    low, high = test_score["interval"]
-    print(
-        f"{path}: {len(test_score['errors'])} of {len(test)} misread, test accuracy "
-        f"{test_score['accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})\n"
-    )
+    runs = {}
+    for key in settings.models:
+        for images in settings.images or [None]:
+            for seed in seeds:
+                if key != "guard":
+                    run = mnist.plan(key, settings.recipe, seed, images, **changes)
+                    runs[folder_of(run, "")] = run
+    return list(runs.values())
 
 
-def _is_finished(path, key, run):
-    try:
-        return load_model(path, key)[1].get("run") == asdict(run)
-    except WeightsError:
-        return False
+def train_one_by_one(settings):
+    """One run of each model, straight into the output directory; returns the models."""
+    mnist = Mnist.load(settings.data_dir, settings.device)
+    for run in runs_of(settings, mnist, [settings.seed]):
+        title, hardware = MODELS[run.key].title, hardware_name(settings.device)
+        print(f"{run.key}: {title}, recipe {run.recipe_name}, on {hardware}")
+        train(run, mnist, settings.output_dir, settings.resume)
+    return settings.models
+
+
+def train_many(settings):
+    """All seeds, side by side, each into a folder of its own; then the best ones are shipped.
+
+    Returns:
+        What of it the rest depends on: the guard, which belongs to one aug.
+    """
+    runs = runs_of(settings, Mnist.load(settings.data_dir, "cpu"), settings.seeds)
+    train_all(runs, settings.data_dir, settings.device, settings.runs_dir, settings.jobs)
+    shipped = ship(settings.runs_dir, settings.output_dir)
+    for name, seed in shipped.items():
+        print(f"{name}: shipped is seed {seed}, the best on validation digits")
+    return ["guard"] if "aug" in shipped else []
+
+
+def finish(settings, models):
+    """What hangs on the networks that were trained: guard, golden pairs, the Hub."""
+    directory = settings.output_dir
+    if "guard" in models:
+        print("guard: what is no digit is refused")
+        network, _ = load_model(weights_path(directory, "aug"), "aug")
+        augmentation = MODELS["aug"].recipes["default"].augmentation
+        training = Mnist.load(settings.data_dir, "cpu").training
+        make_guard(network, training, augmentation, directory)
+    if all(weights_path(directory, key).exists() for key in [*MODELS, "guard"]):
+        save_golden(directory)
+    if settings.push_to_hub:
+        commit = push(settings.push_to_hub, directory, settings.private, settings.tag)
+        report_push(settings.push_to_hub, commit)
 
 
 def main():
     settings = parse_arguments()
     try:
-        digits = load_mnist(settings.data_dir, train=True)
-        training, validation = (
-            digits[index].to(settings.device) for index in split_indices(len(digits))
-        )
-        test = load_mnist(settings.data_dir, train=False).to(settings.device)
-        for key in settings.models:
-            if key != "guard":
-                train_model(key, settings, training, validation, test)
-        if "guard" in settings.models:
-            print("guard: what is no digit is refused")
-            network, _ = load_model(weights_path(settings.output_dir, "aug"), "aug")
-            augmentation = MODELS["aug"].recipes["default"].augmentation
-            make_guard(network, training.to("cpu"), augmentation, settings.output_dir)
-        if all(weights_path(settings.output_dir, key).exists() for key in [*MODELS, "guard"]):
-            save_golden(settings.output_dir)
-        if settings.push_to_hub:
-            repo_id = settings.push_to_hub
-            commit = push(repo_id, settings.output_dir, settings.private, settings.tag)
-            report_push(repo_id, commit)
+        if settings.reproduce:
+            sys.exit(not reproduce(settings.reproduce, settings.data_dir, settings.device))
+        finish(settings, (train_many if settings.seeds else train_one_by_one)(settings))
     except (DataError, HubError, TrainingError, WeightsError, OSError) as error:
         sys.exit(f"train.py: {error}")
     except KeyboardInterrupt:
-        sys.exit("train.py: stopped; `--resume` with the same settings goes on")
+        again = "the same command" if settings.seeds else "`--resume` with the same settings"
+        sys.exit(f"train.py: stopped; {again} goes on")
 
 
 if __name__ == "__main__":

@@ -175,9 +175,15 @@ def load_metrics(directory=None):
 
 
 def save_metrics(directory, key, row):
-    """Put one model's row into metrics.json; the other rows stay."""
-    rows = load_metrics(directory)["models"] | {key: row}
-    metrics = {"models": {key: rows[key] for key in MODELS if key in rows}}
+    """Put one model's row into metrics.json; the other rows stay.
+
+    A key that is none of the lesson's networks goes beside them.
+    """
+    metrics = load_metrics(directory)
+    part = "models" if key in MODELS else "beside"
+    rows = metrics.get(part, {}) | {key: row}
+    order = [*MODELS, *(other for other in rows if other not in MODELS)]
+    metrics[part] = {key: rows[key] for key in order if key in rows}
     text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
     write_atomically(Path(directory) / "metrics.json", text.encode())
 

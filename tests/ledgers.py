@@ -1,0 +1,63 @@
+"""A small ledger, and how to change it."""
+
+import copy
+
+
+def of(model, errors, recipe="default", images=50_000, sd=2.0, validation=0.99, **more):
+    """A group whose runs misread `errors`, with seeds 0, 1, ..."""
+    made = [
+        {
+            "seed": seed,
+            "validation_accuracy": validation,
+            "test_accuracy": 1 - count / 10_000,
+            "training_curve": [0.9, 0.99],
+            "validation_curve": [0.95, 0.98 - seed / 100],
+            **more,
+        }
+        for seed, count in enumerate(errors)
+    ]
+    several = len(errors) > 1
+    return {
+        "model": model,
+        "recipe": recipe,
+        "training_images": images,
+        "test_errors": {
+            "mean": sum(errors) / len(errors),
+            "sd": sd if several else None,
+            "interval": [10.5, 99.5] if several else None,
+        },
+        "runs": made,
+    }
+
+
+LEDGER = {
+    "groups": [
+        of("fc", [150, 160]),
+        of("conv", [50, 56]),
+        of("aug", [30, 34]),
+        of("fc", [2000], images=100),
+        of("aug", [900, 920], images=100),
+        of("aug", [120, 130], images=1000),
+        of("aug", [60, 62], "lesson"),
+        of("aug", [61, 63], "notebook-leak", 60_000, varied_test_accuracies=[0.9915, 0.9925]),
+    ],
+    "beside": [
+        {
+            "model": "aug",
+            "what": "tta",
+            "test_errors": {"mean": 28.5, "sd": 1.5, "interval": [25.0, 32.0]},
+        },
+        {"model": "aug", "what": "ensemble", "members": 7, "test_errors": 26},
+    ],
+}
+
+
+def replaced(*groups):
+    """LEDGER with other groups in the place of those of their kind."""
+    ledger = copy.deepcopy(LEDGER)
+    for new in groups:
+        kind = ("model", "recipe", "training_images")
+        ledger["groups"] = [
+            row for row in ledger["groups"] if any(row[name] != new[name] for name in kind)
+        ] + [new]
+    return ledger
