@@ -103,9 +103,11 @@ class Line:
     colour: str  # name of a CSS variable
     style: str = "-"  # as matplotlib has it: "-", "--", "o", ...
     width: float = 1.6  # points
+    band: tuple | None = None  # lower and upper y of what is shaded around it
+    label: str = ""  # in the legend; the chart has one if there is any
 
 
-def line_chart(lines, x_label, y_label, y_range=None, size=(4.2, 2.6)):
+def line_chart(lines, x_label, y_label, y_range=None, size=(4.2, 2.6), log_ticks=None):
     """Lines as an SVG in the page's own colours and typeface, in both themes.
 
     Args:
@@ -113,19 +115,60 @@ def line_chart(lines, x_label, y_label, y_range=None, size=(4.2, 2.6)):
         x_label, y_label: with their units.
         y_range: (low, high); None takes what the lines need.
         size: inches, width and height.
+        log_ticks: the x to be named on a logarithmic axis; None makes it linear.
     """
     colours = {line.colour: f"#0405{place:02x}" for place, line in enumerate(lines)}
-    figure = Figure(figsize=size)
-    axes = figure.add_axes((0.6 / size[0], 0.5 / size[1], 1 - 0.7 / size[0], 1 - 0.6 / size[1]))
+    axes = _axes(size, 0.6, xlabel=x_label, ylabel=y_label)
     for line in lines:
-        axes.plot(line.x, line.y, line.style, color=colours[line.colour], linewidth=line.width)
-    axes.set(xlabel=x_label, ylabel=y_label, ylim=y_range)
+        look = {"color": colours[line.colour], "linewidth": line.width, "label": line.label}
+        axes.plot(line.x, line.y, line.style, **look)
+        if line.band:
+            axes.fill_between(line.x, *line.band, color=look["color"], alpha=0.2, linewidth=0)
+    axes.set_ylim(y_range)
+    if log_ticks:
+        axes.set_xscale("log")
+        axes.set_xticks(log_ticks, [f"{x:,}" for x in log_ticks])
+        axes.minorticks_off()
+    if any(line.label for line in lines):
+        axes.legend(frameon=False, labelcolor=_TEXT)
+    return _in_colours(_svg(axes.figure), colours)
+
+
+def strip_plot(strips, x_label, width=4.2):
+    """Rows of values as dots over one axis, with a bar at each row's mean, as an SVG like a chart.
+
+    Args:
+        strips: (title, values, colour: name of a CSS variable), ...
+        x_label: with its unit.
+        width: inches.
+    """
+    colours = {colour: f"#0405{place:02x}" for place, (*_, colour) in enumerate(strips)}
+    size = width, 0.55 * len(strips) + 0.6
+    axes = _axes(size, 0.1, xlabel=x_label, ylim=(0.5 - len(strips), 0.8), yticks=[])
+    axes.spines["left"].set_visible(False)
+    for place, (title, values, colour) in enumerate(strips):
+        look = {"color": colours[colour], "clip_on": False}
+        axes.plot(values, [-place] * len(values), "o", alpha=0.5, **look)
+        axes.plot([np.mean(values)], [-place], "|", markersize=16, markeredgewidth=2, **look)
+        at_left = axes.get_yaxis_transform()
+        axes.text(0, 0.35 - place, title, color=_TEXT, transform=at_left)
+    return _in_colours(_svg(axes.figure), colours)
+
+
+def _axes(size, left, **settings):
+    """The axes of a chart, `left` inches from its edge, in the colour of the text."""
+    figure = Figure(figsize=size)
+    places = (left / size[0], 0.5 / size[1], 1 - (left + 0.1) / size[0], 1 - 0.6 / size[1])
+    axes = figure.add_axes(places, **settings)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(_TEXT)
     axes.tick_params(colors=_TEXT)
     axes.xaxis.label.set_color(_TEXT)
     axes.yaxis.label.set_color(_TEXT)
-    svg = _svg(figure)
+    return axes
+
+
+def _in_colours(svg, colours):
     for colour, stand_in in colours.items():
         svg = svg.replace(stand_in, f"var({colour})")
     return svg

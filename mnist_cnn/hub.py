@@ -39,6 +39,7 @@ from huggingface_hub.utils import (
 )
 
 from .golden import load_verified
+from .ledger import load_ledger
 from .live import WeightSet
 from .model_card import model_card
 from .models import MODELS
@@ -55,7 +56,10 @@ from .weights import (
 
 WEIGHTS = tuple(f"{key}.safetensors" for key in (*MODELS, "guard", "golden"))
 SET = ("config.json", "metrics.json", *WEIGHTS)
-OPTIONAL = ("handwriting.json", "robustness.json")  # travel with a set where they exist
+# What metrics.json says only so that a run can be repeated: older sets lack some of it.
+UNUSED = {"run", "available_images", "trained_together", "threads", "errors_over_views"}
+RUN = {"seed": 0, "recipe": {"learning_rate": 0.1, "batch_size": 1}}  # built like this at least
+OPTIONAL = ("handwriting.json", "robustness.json", "ledger.json")  # travel where they exist
 MOST_BYTES = 50_000_000  # of a set, which has 7 million: no stranger's repository fills the disk
 TIMEOUT = 10  # seconds until the Hub must have said which commit a revision is
 SPACE = ("app.py", "requirements.txt", "README.md", "LICENSE", ".readme/*", "mnist_cnn/**/*")
@@ -88,7 +92,10 @@ def pull(repo_id, revision="main"):
             _check_description(directory)
             models, guard = load_verified(directory)
             metrics, robustness = load_metrics(directory), load_robustness(directory)
-        return WeightSet(directory, models, guard, metrics, robustness, repo_id, commit)
+        ledger = {}  # it only adds to the page: a damaged one is left out
+        with suppress(WeightsError):
+            ledger = load_ledger(directory)
+        return WeightSet(directory, models, guard, metrics, robustness, ledger, repo_id, commit)
 
 
 def follow(live, repo_id, revision="main"):
@@ -337,16 +344,23 @@ def _check_description(directory):
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WeightsError("config.json is damaged") from error
     check_format(version, "config.json")
-    rows = load_metrics(directory)["models"]
-    for key, shipped in load_metrics()["models"].items():
-        row = rows.get(key, {})
-        if lacking := [name for name in shipped if not _fits(row.get(name), shipped[name])]:
+    metrics, ours = load_metrics(directory), load_metrics()["models"]
+    for key, shipped in ours.items():
+        row = metrics["models"].get(key, {})
+        used = {name: shipped[name] for name in shipped if name not in UNUSED}
+        if lacking := [name for name in used if not _fits(row.get(name), used[name])]:
             raise WeightsError(f"metrics.json says nothing usable of {lacking[0]} of {key}")
-        test = row["test"]
+        run, test = row.get("run"), row["test"]
+        if not _fits(run, RUN) or not isinstance(run["recipe"].get("augmentation"), dict | None):
+            raise WeightsError(f"metrics.json does not say how {key} was trained")
         if len(test["errors"]) != len(test["predicted"]) or np.shape(test["confusion"]) != (10, 10):
             raise WeightsError(f"metrics.json does not say what {key} misread")
         if not all(0 <= index < 10_000 for index in test["errors"]):
             raise WeightsError(f"metrics.json names test digits of {key} that there are not")
+    beside = metrics.get("beside", {})
+    like = {name: ours["fc"][name] for name in ours["fc"] if name not in UNUSED}
+    if not (isinstance(beside, dict) and all(_fits(row, like) for row in beside.values())):
+        raise WeightsError("metrics.json says nothing usable of what stands beside the networks")
 
 
 def _fits(value, like):

@@ -310,6 +310,19 @@ RESULTS_INTERVAL = (
 )
 RESULTS_NO_GPU = "All of it was measured on a CPU; no GPU has been measured for these weights yet."
 
+RESULTS_FC_AUGMENTED = "Fully connected, augmented data"
+RESULTS_BESIDE = "for comparison, in no other room"
+RESULTS_EFFECTS = (
+    "What does convolution do, and what augmentation? The fully connected network misreads {fc}. "
+    "With varied digits, but no convolution, that becomes {fc_augmented}; with convolution, but "
+    "the digits as they are, {conv}; with both, {aug}. {verdict}"
+)
+RESULTS_MORE = {  # which of the two alone leaves fewer misread digits
+    -1: "Each alone, augmentation does more.",
+    0: "Each alone, they do as much.",
+    1: "Each alone, convolution does more.",
+}
+
 RESULTS_BETTER = "Is one really better than the other?"
 RESULTS_BETTER_INTRO = (
     "Two networks that read the same digits differ only where one is right and the other wrong. "
@@ -325,6 +338,32 @@ RESULTS_VERDICTS = (  # up to this p
     (0.05, "That is more than chance explains."),
     (1.0, "Chance alone could explain it: these test digits cannot tell which is better."),
 )
+
+RESULTS_LUCK = "Was it luck?"
+RESULTS_LUCK_INTRO = (
+    "A seed decides with which weights a network starts and in which order it sees the digits. "
+    "Train it again with another seed, and it misreads a few digits more or fewer. Each dot is one "
+    "training, the bar is their mean."
+)
+RESULTS_LUCK_AXIS = "misread, of 10,000 test digits"
+RESULTS_LUCK_COLUMNS = ("Misread, of 10,000", "Seeds", "Mean", "sd", "95 % interval of the mean")
+RESULTS_TTA = "nine views of each digit answer together: moved, turned, scaled"
+RESULTS_ENSEMBLE = "{} trainings answer together"
+RESULTS_SD = (
+    "The standard deviation, sd for short, is how far one training typically lies from the mean. "
+    "If two networks differ by no more than that, one training of each cannot tell which is better."
+)
+RESULTS_APART = (
+    "Here the dots of no two networks overlap: whichever of these seeds you take, the order is the "
+    "same."
+)
+RESULTS_OVERLAP = "The dots overlap for {}: it depends on the seeds which of the two is ahead."
+RESULTS_PICKED = (
+    "Which training answers on this page was decided on the validation digits, not on these: by "
+    "misread test digits, they come in place {}. To take the best dot would be to take the "
+    "luckiest."
+)
+RESULTS_PLACE = "{} of {} ({})"
 
 RESULTS_OTHERS = "Beside people and the best known"
 RESULTS_OTHERS_COLUMNS = ("Who", "Year", "Misread", "What to know")
@@ -386,13 +425,84 @@ RESULTS_BELOW = {  # whether the training digits were varied
     True: "not over-fitted: varied digits are harder than the plain ones of validation",
     False: "not over-fitted",
 }
+RESULTS_BAND_INTRO = "The pale band is where the solid lines of all seeds run."
+RESULTS_BAND = "With {} seeds, validation ends between {} and {}."
 RESULTS_RECIPE = (
     "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 digits at a time, "
-    "until five epochs bring nothing: `python train.py --recipe lesson` still does. The default "
-    "recipe lets the rate rise, then fall to almost nothing. What both minimise is the "
-    "cross-entropy of the true digit $y$, given the ten answers $z$: "
-    "$\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$."
+    "until five epochs bring nothing: `python train.py --recipe lesson` still does. What they "
+    "minimise is the cross-entropy of the true digit $y$, given the ten answers $z$: "
+    "$\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$. The default recipe lets the rate rise, then "
+    "fall to almost nothing, keeps a running mean of the weights, and never asks for full "
+    "certainty (label smoothing); in the fully connected network a fifth of what enters each "
+    "layer is silenced at every step (dropout)."
 )
+
+RESULTS_AMOUNTS = "How many digits does it take?"
+RESULTS_AMOUNTS_INTRO = (
+    "The same networks, trained on fewer digits. The axis is logarithmic: the same way to the "
+    "right is always the same factor. The pale bands are one sd of the seeds up and down."
+)
+RESULTS_AMOUNTS_AXES = ("training digits", "test accuracy, %")
+RESULTS_AMOUNTS_COLUMN = "Training digits"
+RESULTS_PASS = 95  # per cent
+RESULTS_PASSES = "To pass {} %, of the amounts tried, {}."
+RESULTS_PASSED = ("{} takes {:,}", "{} does not get there with any")  # the second if none does
+RESULTS_SAVED = (
+    "{} misreads fewer after {:,} digits than {} after {:,}. What is built into a network, or "
+    "shown to it by augmentation, it need not learn from more digits."
+)
+
+RESULTS_LEAK = "What a leak does, and what it does not"
+RESULTS_LEAK_INTRO = (
+    "The lesson's notebook has a leak: before the augmented training it takes all 60,000 digits "
+    "again, so the 10,000 that validate are among those that it learns. And it varies the test "
+    "digits as it does the training digits. Here both are repeated on purpose, beside the same "
+    "recipe without them."
+)
+RESULTS_LEAK_COLUMNS = (
+    "ConvNet, augmented data",
+    "Trained on",
+    "Validation accuracy",
+    "Test accuracy",
+    "What the notebook prints as test accuracy",
+)
+RESULTS_CLEAN, RESULTS_LEAKY = "The notebook's recipe, mended", "With the leak"
+RESULTS_LEAK_SEEDS = ("mean of {} seeds", "one seed")
+RESULTS_LEAK_ERRORS = "{} of 10,000 misread"
+RESULTS_LEAK_DRAWS = "lowest and highest of {}"
+RESULTS_LEAK_POINTS = ("{} points below", "{} points above")
+RESULTS_LEAK_DOES = (
+    "With the leak, validation accuracy lies {leaky} test accuracy; without it, {clean}. {verdict}"
+)
+RESULTS_LEAK_DOES_VERDICTS = {  # does validation stand better with the leak? None: one seed
+    None: "One training of each cannot tell by how much. But with the leak, validation asks about "
+    "digits that were learned: it no longer says how the network reads new ones, nor when to stop.",
+    True: "So the leak flatters: validation asks about digits that were learned, and no longer "
+    "says how the network reads new ones, nor when to stop.",
+    False: "Here the leak does not flatter, by luck: validation still asks about digits that were "
+    "learned.",
+}
+RESULTS_LEAK_DOES_NOT = (
+    "On the test digits as they are, {leaky} are misread with the leak, {clean} without. {verdict}"
+)
+RESULTS_LEAK_DOES_NOT_VERDICTS = {
+    "one": "One training of each cannot tell whether that is luck.",
+    "same": "That is no more than one training differs from another (sd {sd:.1f}): the leak spoils "
+    "what is measured, hardly what is learned.",
+    "more": "That is worse by more than one training differs from another (sd {sd:.1f}): the leak "
+    "spoils also what is learned.",
+    "fewer": "That is better by more than one training differs from another (sd {sd:.1f}): it had "
+    "10,000 digits more to learn from, those that should have validated.",
+}
+RESULTS_LEAK_PRINTS = (
+    "What the notebook prints lies {apart} what these networks reach on the test digits as they "
+    "are. {verdict}"
+)
+RESULTS_LEAK_PRINTS_VERDICTS = {  # does it change from draw to draw?
+    True: "And the test digits are varied anew each time: the same network scores up to {} points "
+    "more or less when the cell runs again.",
+    False: "Here it stays the same when the cell runs again.",
+}
 
 RESULTS_CONFUSION = "What is taken for what"
 RESULTS_CONFUSION_INTRO = (

@@ -6,6 +6,7 @@ from pathlib import Path
 from torch import nn
 
 from .guard import Guard, load_guard
+from .ledger import load_ledger
 from .robustness import load_robustness
 from .weights import DIRECTORY, load_metrics, load_models
 
@@ -19,6 +20,7 @@ class WeightSet:
     guard: Guard
     metrics: dict  # as weights.load_metrics returns it
     robustness: dict  # as robustness.load_robustness returns it
+    ledger: dict  # as ledger.load_ledger returns it
     repo_id: str | None = None  # on the Hub; None: shipped with the code
     commit: str | None = None  # 40 hex digits: pins this very set
 
@@ -31,7 +33,7 @@ def shipped():
     """
     models = load_models()
     guard = load_guard(models["aug"])
-    return WeightSet(DIRECTORY, models, guard, load_metrics(), load_robustness())
+    return WeightSet(DIRECTORY, models, guard, load_metrics(), load_robustness(), load_ledger())
 
 
 class LiveWeights:

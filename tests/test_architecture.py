@@ -16,7 +16,8 @@ CORE = sorted(path for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 ORDER = (
     *("augment", "images", "preprocess", "models", "weights", "data", "non_digits", "guard"),
     *("predict", "golden", "passport", "convolution", "evaluate", "evaluate_handwriting"),
-    *("explain", "arithmetic", "robustness", "live", "training", "model_card", "hub"),
+    *("explain", "arithmetic", "robustness", "training", "stacked", "runs", "ledger", "live"),
+    *("model_card", "hub"),
     *("figures", "lesson"),
 )
 

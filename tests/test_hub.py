@@ -24,11 +24,12 @@ from safetensors.torch import load, save
 
 import train
 from mnist_cnn import hub
-from mnist_cnn.hub import SET, HubError, set_files, space_files
+from mnist_cnn.hub import SET, UNUSED, HubError, set_files, space_files
 from mnist_cnn.weights import DIRECTORY, HEADER_KEY, load_metrics
 
 from .conftest import ROOT
 from .hub_stand_in import GOOD_TOKEN, READER_TOKEN, HubStandIn, sha256
+from .ledgers import LEDGER
 
 FILES = {}  # what `push` sends, read once
 
@@ -87,7 +88,12 @@ def in_client(name, *arguments, token=GOOD_TOKEN, full_disk=False, constants=Non
     if isinstance(answer, hub.WeightSet):
         assert not answer.models["conv"].training and not answer.guard.training
         assert answer.robustness.keys() in (answer.models.keys(), set())
-        return answer.commit, answer.directory, answer.metrics["models"]["aug"]["sha256"]
+        return (
+            answer.commit,
+            answer.directory,
+            answer.metrics["models"]["aug"]["sha256"],
+            answer.ledger,
+        )
     return sum(p.numel() for p in answer.parameters()) if name == "from_pretrained" else answer
 
 
@@ -119,7 +125,7 @@ def test_one_clone_pushes_and_another_pulls_and_answers(stand_in, environment, t
     done = run(environment, *pull, commit, token="", **other)
     assert done.returncode == 0 and commit in done.stdout, done.stderr
     names = {path.name for path in (tmp_path / "pulled").iterdir()}
-    assert names == {*SET, "handwriting.json", "robustness.json"}
+    assert names == {*SET, *(name for name in hub.OPTIONAL if (DIRECTORY / name).exists())}
     assert not any(path.is_symlink() for path in (tmp_path / "pulled").iterdir())
     code = "from mnist_cnn import *; import sys; from mnist_cnn.golden import load_verified;"
     code += "models, guard = load_verified(sys.argv[1]);"
@@ -168,11 +174,11 @@ def test_private_is_private(call, stand_in):
 
 
 def test_a_pinned_commit_is_pulled_once(call, stand_in, repo_id):
-    commit, directory, aug = call("pull", repo_id)
+    commit, directory, aug, ledger = call("pull", repo_id)
     assert aug == load_metrics()["models"]["aug"]["sha256"]
     assert directory.name == commit
     stand_in.requests.clear()
-    assert call("pull", repo_id, commit) == (commit, directory, aug)
+    assert call("pull", repo_id, commit) == (commit, directory, aug, ledger)
     assert stand_in.requests == []
 
 
@@ -219,6 +225,11 @@ def measured(key, change):
     """metrics.json with a network's row changed."""
     metrics = json.loads(FILES["metrics.json"])
     change(metrics["models"][key])
+    return {"metrics.json": json.dumps(metrics).encode()}
+
+
+def beside(rows):
+    metrics = json.loads(FILES["metrics.json"]) | {"beside": rows}
     return {"metrics.json": json.dumps(metrics).encode()}
 
 
@@ -290,6 +301,18 @@ BAD_SETS = {
         lambda: measured("fc", lambda row: row["test"]["errors"].__setitem__(0, 10_000)),
         "metrics.json names test digits of fc that there are not",
     ),
+    "metrics without a recipe": (
+        lambda: measured("fc", lambda row: row["run"].update(recipe="<b>")),
+        "metrics.json does not say how fc was trained",
+    ),
+    "an odd row beside the networks": (
+        lambda: beside({"fc-augmented": {"epochs": "<b>"}}),
+        "metrics.json says nothing usable of what stands beside the networks",
+    ),
+    "no rows beside the networks": (
+        lambda: beside([]),
+        "metrics.json says nothing usable of what stands beside the networks",
+    ),
     "odd averages": (lambda: {"robustness.json": b"[]"}, "robustness.json is damaged"),
     "far too large": (lambda: {"aug.safetensors": bytes(51_000_000)}, r"its files have 5\d,"),
     "nothing": (lambda: dict.fromkeys(FILES), "it has no config.json"),
@@ -309,6 +332,24 @@ def test_a_set_that_is_not_whole_is_refused_and_forgotten(
     assert "python train.py" not in sentence and environment["HF_HOME"] not in sentence
     kept = f"hub/models--{repo_id.replace('/', '--')}/snapshots/{bad}"
     assert not list((ROOT / environment["HF_HOME"] / kept).glob("*"))
+
+
+def test_a_set_made_before_runs_could_be_repeated_is_pulled(call, stand_in, repo_id):
+    def age(row):
+        for name in UNUSED - {"run"}:
+            row.pop(name, None)
+        row["run"].pop("recipe_name", None)
+        row["run"]["recipe"].pop("dropout", None)
+        row["run"]["recipe"]["augmentation"] = {"slant": 0.0}
+
+    stand_in.put(repo_id, measured("aug", age))
+    assert call("pull", repo_id)[0]
+
+
+def test_a_ledger_travels_and_a_damaged_one_is_left_out(call, stand_in, repo_id):
+    for content, kept in ((json.dumps(LEDGER).encode(), LEDGER), (b'{"groups": 1}', {})):
+        stand_in.put(repo_id, {"ledger.json": content})
+        assert call("pull", repo_id)[-1] == kept
 
 
 def test_a_refused_set_leaves_the_one_before_in_its_place(call, stand_in, repo_id):

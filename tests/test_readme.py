@@ -3,6 +3,8 @@
 import json
 import re
 
+from benchmarks import training_report
+from mnist_cnn.ledger import load_ledger, markdown_table
 from mnist_cnn.weights import load_metrics
 
 from .conftest import ROOT
@@ -31,6 +33,14 @@ def test_table_is_made_from_metrics():
             f"{low:.2%} to {high:.2%}",
         ]
         assert f"| {' | '.join(cells)} |".replace("%", " %") in README
+
+
+def test_tables_of_the_runs_and_of_the_speed_are_those_of_their_files():
+    assert markdown_table(load_ledger()) in README
+    figures = json.loads((ROOT / "benchmarks" / "training.json").read_text())
+    figures.pop("growth")  # its figure is shown, not its tables
+    for table in training_report.tables(figures).split("\n\n"):
+        assert table.strip() in README
 
 
 def test_costs_are_those_of_the_benchmark():

@@ -10,12 +10,14 @@ from mnist_cnn.convolution import KERNELS, correlate, learned_kernels, likeness,
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.evaluate import mcnemar, misread
 from mnist_cnn.explain import activations, layers
+from mnist_cnn.ledger import load_ledger
 from mnist_cnn.passport import passport
 from mnist_cnn.predict import logits, predict
 from mnist_cnn.preprocess import WAYS, preprocess, to_digit
 from mnist_cnn.robustness import change, curves, load_robustness, shift_map
 from mnist_cnn.training import Epoch
 from mnist_cnn.ui.convolution_tab import FIRST_PIXEL, Scene
+from mnist_cnn.ui.ledger import group
 from mnist_cnn.weights import load_metrics
 
 from .conftest import ROOT
@@ -35,6 +37,13 @@ def of_preprocess(models):
 def of_accuracy(models):
     test = load_metrics()["models"]["fc"]["test"]
     return [test["accuracy"], *test["interval"]]
+
+
+def of_seeds(models):
+    ledger = load_ledger()
+    shown = {row["model"]: group(ledger, row["model"]) for row in ledger.get("groups", [])}
+    errors = {key: group["test_errors"] for key, group in shown.items()}
+    return {key: (round(row["mean"], 1), round(row["sd"], 1)) for key, row in errors.items()}
 
 
 def of_mcnemar(models):
@@ -125,6 +134,7 @@ SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "passport": of_passport,
     "averages": of_averages,
     "accuracy": of_accuracy,
+    "seeds": of_seeds,
     "mcnemar": of_mcnemar,
     "curves": of_curves,
     "confusion": of_confusion,

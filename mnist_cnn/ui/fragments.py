@@ -101,8 +101,12 @@ def source(weights):
 
 def model_name(key):
     """A model's name in its colour."""
-    colour = MODEL_COLOURS[key]
-    return f'<span class="model" style="--model:var({colour})">{MODELS[key].title}</span>'
+    return coloured(MODELS[key].title, MODEL_COLOURS[key])
+
+
+def coloured(title, colour):
+    """A network's title in a colour, the name of a CSS variable."""
+    return f'<span class="model" style="--model:var({colour})">{title}</span>'
 
 
 def picture(image, words, css=""):
@@ -187,6 +191,12 @@ def table(names, rows, css="results"):
         for first, *cells in rows
     )
     return f'<table class="{css}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def points(sentences):
+    """Sentences as a list, those left out that are empty."""
+    items = "".join(f"<li>{sentence}</li>" for sentence in sentences if sentence)
+    return f'<ul class="text points">{items}</ul>'
 
 
 def notice(sentence):

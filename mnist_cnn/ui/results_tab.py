@@ -14,7 +14,7 @@ from ..evaluate import mcnemar, misread
 from ..explain import layers
 from ..figures import MODEL_COLOURS, Line, architecture, line_chart
 from ..models import MODELS
-from . import fragments, table
+from . import fragments, ledger, table
 from .components import html, markdown, never_none, pickable, picked_numbers
 
 ALL = frozenset(MODELS)
@@ -34,6 +34,7 @@ def build(shared):
     html(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO, lesson.RESULTS_TRY))
     scores = html()
     markdown(lesson.RESULTS_RECIPE)
+    trainings = html()
     html(fragments.opening(lesson.RESULTS_CONFUSION, lesson.RESULTS_CONFUSION_INTRO))
     names = [(row.title, key) for key, row in MODELS.items()]
     model = never_none(gr.Radio(names, value="aug", show_label=False, container=False))
@@ -64,7 +65,8 @@ def build(shared):
         now = shared.weights.current
         rows = _rows(now)
         return (
-            _scores(rows),
+            _scores(rows, now),
+            ledger.amounts(now.ledger) + ledger.leak(now.ledger),
             _matrix(model_key, rows),
             _museum(rows, *filters),
             _networks(now.models),
@@ -87,7 +89,7 @@ def build(shared):
     shared.take_index(museum.click(take, None, index, **table.QUIETLY).then, index).then(
         _taken, index, taken, **table.QUIETLY
     )
-    return fill, [model, *filters], [scores, matrix, museum, networks]
+    return fill, [model, *filters], [scores, trainings, matrix, museum, networks]
 
 
 def _rows(weights):
@@ -101,20 +103,24 @@ def _digit_filter(label):
     return never_none(gr.Dropdown(choices, value=ANY, label=label, min_width=120))
 
 
-def _scores(rows):
+def _scores(rows, weights):
     if not rows:
         return fragments.notice(lesson.RESULTS_NONE)
     best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
-    pairs = "".join(f"<li>{_pair(rows, *keys)}</li>" for keys in combinations(MODELS, 2))
-    curves = "".join(_curve(key, rows[key]) for key in MODELS)
+    pairs = fragments.points(_pair(rows, *keys) for keys in combinations(MODELS, 2))
+    beside = weights.metrics.get("beside", {}).get("fc-augmented")  # no network of the page
+    bands = {key: ledger.band(weights.ledger, key) for key in MODELS}
+    curves = "".join(_curve(key, rows[key], *bands[key]) for key in MODELS)
+    band_intro = [lesson.RESULTS_BAND_INTRO] * any(line for line, _ in bands.values())
     return (
-        f"{_accuracies(rows)}"
+        f"{_accuracies(rows, beside)}"
         f'<p class="text small">{lesson.RESULTS_INTERVAL}{_no_gpu(rows)}</p>'
-        f"{fragments.code('accuracy')}"
+        f"{_effects(rows, beside)}{fragments.code('accuracy')}"
         f"{fragments.opening(lesson.RESULTS_BETTER, lesson.RESULTS_BETTER_INTRO)}"
-        f'<ul class="text points">{pairs}</ul>{fragments.code("mcnemar")}'
+        f"{pairs}{fragments.code('mcnemar')}"
+        f"{ledger.luck(rows, weights.ledger)}"
         f"{fragments.opening(lesson.RESULTS_OTHERS, _beside_people(best))}{_others()}"
-        f"{fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO)}"
+        f"{fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO, *band_intro)}"
         f'<div class="columns">{curves}</div>{fragments.code("curves")}'
     )
 
@@ -127,12 +133,17 @@ def _no_gpu(rows):
     return f" {lesson.RESULTS_NO_GPU}" if on_cpu else ""
 
 
-def _accuracies(rows):
+def _accuracies(rows, beside):
+    """The table of the page's networks, and a row beside them, or None."""
+    named = [(fragments.model_name(key), row) for key, row in rows.items()]
+    if beside:
+        name = f"{fragments.coloured(*ledger.BESIDE)}<small>{lesson.RESULTS_BESIDE}</small>"
+        named.append((name, beside))
     cells = []
-    for key, row in rows.items():
+    for name, row in named:
         low, high = row["test"]["interval"]
         cells.append((
-            fragments.model_name(key),
+            name,
             f"{fragments.percent(row['test']['accuracy'], 2)}"
             f"<small>{100 * low:.2f} to {100 * high:.2f}</small>",
             f"{len(row['test']['errors'])} of 10,000",
@@ -143,6 +154,21 @@ def _accuracies(rows):
             f"<small>{escape(row['inference_hardware'])}</small>",
         ))  # fmt: skip
     return fragments.table(("Network", *lesson.RESULTS_COLUMNS), cells)
+
+
+def _effects(rows, beside):
+    """What convolution and augmentation do, alone and together."""
+    if not beside:
+        return ""
+    errors = {key: len(row["test"]["errors"]) for key, row in rows.items()}
+    fc_augmented = len(beside["test"]["errors"])
+    more = (fc_augmented > errors["conv"]) - (fc_augmented < errors["conv"])
+    counts = {"fc_augmented": fc_augmented, **errors}
+    after = {key: f"{n} ({n - errors['fc']:+d})".replace("-", "−") for key, n in counts.items()}
+    words = lesson.RESULTS_EFFECTS.format(
+        **after | {"fc": errors["fc"], "verdict": lesson.RESULTS_MORE[more]}
+    )
+    return f'<p class="text">{words}</p>'
 
 
 def _pair(rows, more, fewer):
@@ -184,7 +210,7 @@ def _others():
     return fragments.table(lesson.RESULTS_OTHERS_COLUMNS, cells)
 
 
-def _curve(key, row):
+def _curve(key, row, bands, of_seeds):
     history, colour = row["history"], MODEL_COLOURS[key]
     best = max(history, key=lambda epoch: epoch["validation_accuracy"])
     last = history[-1]
@@ -204,9 +230,10 @@ def _curve(key, row):
         for digits, style in (("training", "--"), ("validation", "-"))
     ]
     dot = Line([best["epoch"]], [100 * best["validation_accuracy"]], colour, "o")
-    chart = line_chart([*lines, dot], "epoch", "accuracy, %", (96, 100.1))
+    chart = line_chart([*bands, *lines, dot], "epoch", "accuracy, %", (96, 100.1))
     return (
-        f"<section><h3>{fragments.model_name(key)}</h3>{fragments.figure(chart, words)}</section>"
+        f"<section><h3>{fragments.model_name(key)}</h3>"
+        f"{fragments.figure(chart, f'{words} {of_seeds}')}</section>"
     )
 
 
@@ -333,5 +360,5 @@ def _network(key, rows):
     return (
         f"<h3>{names}</h3>"
         f'<div class="wide" role="img" aria-label="{words}">{picture}</div>'
-        f"{fragments.table(lesson.RESULTS_LAYER_COLUMNS, cells, 'layers')}"
+        f"{fragments.table(lesson.RESULTS_LAYER_COLUMNS, cells, 'figures')}"
     )

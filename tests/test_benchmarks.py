@@ -1,0 +1,111 @@
+"""What the speed of training is held against, and the arithmetic on what was timed."""
+
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from benchmarks import notebook_loop, training, training_report
+from mnist_cnn.data import load_mnist
+from mnist_cnn.evaluate import accuracy
+from mnist_cnn.preprocess import to_batch, to_unit
+
+from .conftest import ROOT
+
+VALIDATION = range(1000, 1200)
+
+
+@pytest.fixture(scope="module")
+def digits(small_mnist_dir):
+    return load_mnist(small_mnist_dir, train=True)
+
+
+@pytest.mark.parametrize("key, is_varied", [("fc", False), ("conv", False), ("aug", True)])
+def test_notebook_reads_the_same_digits_and_varies_only_those_of_aug(
+    small_mnist_dir, digits, key, is_varied
+):
+    x = to_batch(to_unit(digits.images[3:5]))
+    plain = notebook_loop.mnist(small_mnist_dir, key, range(3, 5))
+    varied = notebook_loop.mnist(small_mnist_dir, key, range(3, 5), varied=True)
+    for place in (0, 1):
+        torch.testing.assert_close(plain[place][0], x[place])
+        assert plain[place][1] == varied[place][1] == digits.labels[3 + place]
+        assert torch.allclose(varied[place][0], x[place], atol=1e-5) != is_varied
+
+
+def test_notebook_stops_early_and_keeps_its_best_weights(small_mnist_dir, digits):
+    parts = (notebook_loop.mnist(small_mnist_dir, "fc", part) for part in (range(500), VALIDATION))
+    model, history = notebook_loop.train("fc", *parts)
+    assert 6 <= len(history) < 100 and max(history) > 0.7
+    assert history.index(max(history)) == len(history) - 6
+    assert accuracy(model, digits[torch.tensor(VALIDATION)]) == pytest.approx(max(history))
+
+
+def test_ratio_is_of_medians_with_the_range_of_the_turns():
+    slow, fast = [(8, 1), (10, 1), (60, 1)], [(2, 1), (5, 1), (4, 1)]
+    assert training.ratio(slow, fast, 0) == {"ratio": 2.5, "lowest": 2, "highest": 15}
+    assert training.medians(slow, scale=2) == {"seconds": 20, "cpu_seconds": 2}
+
+
+def test_works_are_timed_in_turns():
+    done = []
+    rows = training.times({name: lambda name=name: done.append(name) for name in "ab"}, 3)
+    assert "".join(done) == "ababab" and [len(rows[name]) for name in "ab"] == [3, 3]
+
+
+def test_notebooks_cost_is_its_epochs_times_what_one_costs_here(tmp_path, monkeypatch):
+    runs = [{"epochs": 11}, {"epochs": 14}]
+    group = {"model": "fc", "recipe": "lesson", "training_images": 50000}
+    groups = [
+        group | {"recipe": "default", "runs": [], "test_errors": {"mean": 150}},
+        group | {"runs": runs, "test_errors": {"mean": 319.5}},
+    ]
+    monkeypatch.setattr(training, "LEDGER", tmp_path / "ledger.json")
+    settings = SimpleNamespace(threads=1)
+    with pytest.raises(training.Waiting, match="ledger"):
+        training.product_notebook(settings, "fc", {})
+    training.LEDGER.write_text(json.dumps({"groups": groups}))
+    models = {"fc": {"notebook": {"cpu_seconds": 8.0}}}
+    timed = {"machine": training.machine(settings), "models": models}
+    assert training.product_notebook(settings, "fc", {"epoch": timed}) == {
+        "cpu_seconds": 100,
+        "epochs": 12.5,
+        "test_errors": 319.5,
+        "products": ["cpu_seconds"],
+    }
+    for wrong in ({}, {"epoch": timed | {"machine": {"hardware": "another"}}}):
+        with pytest.raises(training.Waiting, match="the part epoch"):
+            training.product_notebook(settings, "fc", wrong)
+
+
+def test_one_command_times_and_waits_for_a_gpu(small_mnist_dir, tmp_path):
+    output = tmp_path / "training.json"
+    output.write_text('{"growth": "of before"}')
+    command = [sys.executable, "-W", "error", "benchmarks/training.py", "epoch", "--models", "fc"]
+    if not torch.cuda.is_available():
+        command.insert(5, "gpu")
+    settings = ["--repeats", "2", "--data-dir", small_mnist_dir, "--output", output]
+    run = subprocess.run([*command, *settings], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert torch.cuda.is_available() or "gpu waits for a GPU" in run.stdout
+    figures = json.loads(output.read_text())
+    assert list(figures) == ["growth", "epoch"] and figures["growth"] == "of before"
+    row = figures["epoch"]["models"]["fc"]
+    assert (row["batch_size"], row["digits_timed"], row["turns"]) == (64, 1200, 2)
+    said = (
+        f"| Fully connected | {row['notebook']['seconds']:.1f} s | {row['ours']['seconds']:.1f} s"
+    )
+    assert said in run.stdout
+
+
+def test_growth_is_drawn_and_tabled(tmp_path):
+    rows = [{"value": value, "seconds": value / 8, "cpu_seconds": 3} for value in (16, 1024)]
+    part = {"models": {key: dict.fromkeys(training_report.AXES, rows) for key in ("fc", "conv")}}
+    training_report.draw(part, tmp_path / "growth.svg")
+    drawn = (tmp_path / "growth.svg").read_text()
+    for key in ("fc", "conv"):
+        assert drawn.count(training_report.COLOURS[key]) >= len(training_report.AXES)
+    assert "| 1,024 | 128.0 / 3.0 | 128.0 / 3.0 |" in training_report.growth(part)
