@@ -5,6 +5,7 @@ python -m mnist_cnn.ledger   # print the README's table
 
 import json
 import statistics
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -256,7 +257,10 @@ def ship(directory, output):
     if not found:
         repair = "Run `python train.py --seeds 0-4`."
         raise WeightsError(f"{directory} holds no finished run", repair)
-    ledger = with_earlier(make_ledger(found), load_ledger(output))
+    ledger, earlier = make_ledger(found), {}
+    with suppress(WeightsError):  # a damaged one is made anew
+        earlier = load_ledger(output)
+    ledger = with_earlier(ledger, earlier)
     Path(output).mkdir(parents=True, exist_ok=True)
     for name in SHIPPED.values():
         runs = shipped_kind(found, name)
