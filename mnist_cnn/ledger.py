@@ -139,7 +139,7 @@ def summary(errors):
     if len(errors) > 1:
         sd = statistics.stdev(errors)
         reach = t.ppf(0.975, len(errors) - 1) * sd / len(errors) ** 0.5
-        interval = [mean - reach, mean + reach]
+        interval = [max(0, mean - reach), mean + reach]  # few seeds reach far, but not below none
     return {"mean": mean, "sd": sd, "interval": interval}
 
 

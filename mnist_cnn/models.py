@@ -207,7 +207,7 @@ MODELS = {
     "conv": ModelRow(
         "ConvNet",
         ConvNet,
-        {"default": _cycle(DEFAULT, 12), "quick": _cycle(DEFAULT, 2), "lesson": LESSON},
+        {"default": _cycle(DEFAULT, 12), "quick": _cycle(DEFAULT, 3), "lesson": LESSON},
     ),
     "aug": ModelRow(
         "ConvNet, augmented data",

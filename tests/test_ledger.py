@@ -38,11 +38,12 @@ def put(directory, key, seed, errors, validation, recipe="default", images=50_00
 
 
 def test_a_summary_is_mean_sd_and_student_s_interval():
-    # 2, 4, 9: variance (9 + 1 + 16) / 2 = 13; t for two degrees of freedom is 4.303.
-    found = summary([2, 4, 9])
-    assert found["mean"] == 5 and found["sd"] == pytest.approx(13**0.5)
-    assert found["interval"] == pytest.approx([5 - 4.303 * (13 / 3) ** 0.5,
-                                               5 + 4.303 * (13 / 3) ** 0.5], abs=0.01)  # fmt: skip
+    # 22, 24, 29: variance (9 + 1 + 16) / 2 = 13; t for two degrees of freedom is 4.303.
+    found = summary([22, 24, 29])
+    reach = 4.303 * (13 / 3) ** 0.5
+    assert found["mean"] == 25 and found["sd"] == pytest.approx(13**0.5)
+    assert found["interval"] == pytest.approx([25 - reach, 25 + reach], abs=0.01)
+    assert summary([1, 9])["interval"][0] == 0
     assert summary([7]) == {"mean": 7, "sd": None, "interval": None}
 
 
