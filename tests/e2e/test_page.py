@@ -21,6 +21,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 if not CHROMIUM:
     pytest.skip("needs Chromium on the PATH", allow_module_level=True)
 
+playwright_api.expect.set_options(timeout=20_000)  # a machine with other work is no failure
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -406,13 +407,18 @@ def test_what_if_the_digit_is_moved(page):
     digit = embedded_test_set().images[3675].numpy()
     moved = predict(load_models(), np.pad(digit, ((5, 0), (0, 0)))[:28])
     expect_answers(*("?" if p.label is None else str(p.label) for p in moved.values()))
-    ring = page.locator("#whatif-maps circle").first.bounding_box()
-    square = page.locator("#whatif-maps rect").first.bounding_box()
-    side = page.locator("#whatif-maps .shift-map").first.bounding_box()["width"]
-    assert ring["y"] > square["y"] + 4 * side / 17 and abs(ring["x"] - square["x"]) < side / 17
+    page.wait_for_function(  # the maps follow the answers
+        """() => {
+            const [ring, square, map] = ["circle", "rect", ".shift-map"].map((what) =>
+                document.querySelector(`#whatif-maps ${what}`).getBoundingClientRect());
+            const pixel = map.width / 17;
+            return ring.y > square.y + 4 * pixel && Math.abs(ring.x - square.x) < pixel;
+        }"""
+    )
     page.locator("#whatif-reset").click()
     expect_answers("2", "2", "2")
     playwright_api.expect(slider("Move down")).to_have_value("0")
+    side = page.locator("#whatif-maps .shift-map").nth(2).bounding_box()["width"]
     page.locator("#whatif-maps .shift-map").nth(2).click(position={"x": 2, "y": side / 2})
     playwright_api.expect(slider("Move right")).to_have_value("-8")
     playwright_api.expect(slider("Move down")).to_have_value("0")
