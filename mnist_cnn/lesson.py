@@ -471,6 +471,7 @@ RESULTS_LEAK_SEEDS = ("mean of {} seeds", "one seed")
 RESULTS_LEAK_ERRORS = "{} of 10,000 misread"
 RESULTS_LEAK_DRAWS = "lowest and highest of {}"
 RESULTS_LEAK_POINTS = ("{} points below", "{} points above")
+RESULTS_LEAK_SAME = "less than 0.01 points from"
 RESULTS_LEAK_DOES = (
     "With the leak, validation accuracy lies {leaky} test accuracy; without it, {clean}. {verdict}"
 )

@@ -123,3 +123,9 @@ def test_a_row_beside_the_three_tells_augmentation_from_convolution(errors, diff
     table = results_tab._accuracies(rows, beside)
     assert table.count("<tr>") == 5 and "<script>" not in table
     assert results_tab._accuracies(rows, None).count("<tr>") == 4
+
+
+def test_accuracies_that_agree_are_not_a_difference_of_nothing():
+    same = replaced(of("aug", [100, 100], "lesson", validation=0.99))
+    assert "without it, less than 0.01 points from" in text(ledger.leak(same))
+    assert "0.00 points" not in text(ledger.leak(same))

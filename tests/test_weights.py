@@ -11,13 +11,7 @@ from mnist_cnn import weights
 from mnist_cnn.data import embedded_test_set
 from mnist_cnn.evaluate import score
 from mnist_cnn.models import MODELS
-from mnist_cnn.weights import (
-    WeightsError,
-    load_metrics,
-    load_model,
-    load_models,
-    save_model,
-)
+from mnist_cnn.weights import WeightsError, load_metrics, load_model, load_models, save_model
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from statistics import mean
 
 from .. import lesson
 from ..figures import MODEL_COLOURS, Line, line_chart, strip_plot
-from ..ledger import errors_of
+from ..ledger import ALL, TRAINING, errors_of
 from ..models import MODELS
 from . import fragments
 
-TRAINING, ALL = 50_000, 60_000  # digits without and with those of validation
 BESIDE = lesson.RESULTS_FC_AUGMENTED, "--quiet"
 COMPARED = {  # (model, recipe) -> title, colour
     **{(key, "default"): (row.title, MODEL_COLOURS[key]) for key, row in MODELS.items()},
@@ -233,7 +232,10 @@ def _printed(found):
 
 def _points(share):
     """A difference of two accuracies in words: 0.12 points above."""
-    return lesson.RESULTS_LEAK_POINTS[share > 0].format(f"{abs(100 * share):.2f}")
+    points = f"{abs(100 * share):.2f}"
+    if points == "0.00":
+        return lesson.RESULTS_LEAK_SAME
+    return lesson.RESULTS_LEAK_POINTS[share > 0].format(points)
 
 
 def _does(clean, leaky):
