@@ -5,11 +5,11 @@ import os
 
 import torch
 
-from mnist_cnn.hub import follow
-from mnist_cnn.images import MAX_BYTES
-from mnist_cnn.live import LiveWeights, shipped
-from mnist_cnn.ui.page import build_page
-from mnist_cnn.ui.theme import HEAD, theme
+from mnist_cnn.page.page import build_page
+from mnist_cnn.page.theme import HEAD, theme
+from mnist_cnn.reading.images import MAX_BYTES
+from mnist_cnn.sharing.hub import follow
+from mnist_cnn.sharing.live import LiveWeights, shipped
 
 torch.set_num_threads(1)  # one digit at a time: more threads only wait for each other
 

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import torch
 
-from mnist_cnn.data import DataError
-from mnist_cnn.evaluate import hardware_name
-from mnist_cnn.golden import save_golden
-from mnist_cnn.guard import make_guard
-from mnist_cnn.hub import HubError, check_name, check_tag, check_token, push, report_push
-from mnist_cnn.ledger import RUNS, ship
-from mnist_cnn.models import MODELS
-from mnist_cnn.runs import Mnist, folder_of, reproduce, train, train_all
-from mnist_cnn.training import TrainingError
-from mnist_cnn.weights import DIRECTORY, WeightsError, load_model, weights_path
+from mnist_cnn.dataset.digits import DataError
+from mnist_cnn.judging.metrics import hardware_name
+from mnist_cnn.learning.detector_training import make_detector
+from mnist_cnn.learning.recipes import RECIPES
+from mnist_cnn.learning.runs import Mnist, folder_of, reproduce, train, train_all
+from mnist_cnn.learning.seed_study import RUNS, ship
+from mnist_cnn.learning.training import TrainingError
+from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError, load_model, weights_path
+from mnist_cnn.sharing.golden import save_golden
+from mnist_cnn.sharing.hub import HubError, check_name, check_tag, check_token, push, report_push
 
 BESIDE = ("augmented", "notebook-leak")  # recipes for comparison only
-RECIPES = list(dict.fromkeys(name for row in MODELS.values() for name in row.recipes))
+RECIPE_NAMES = list(dict.fromkeys(name for recipes in RECIPES.values() for name in recipes))
 
 
 def parse_arguments(arguments=None):
@@ -63,9 +64,9 @@ def parse_arguments(arguments=None):
     add("models", nargs="*", metavar="model", help=f"{', '.join(MODELS)}, guard; default: all")
     add(
         "--recipe",
-        choices=RECIPES,
+        choices=RECIPE_NAMES,
         default="default",
-        help=f"{', '.join(RECIPES)}; default: %(default)s",
+        help=f"{', '.join(RECIPE_NAMES)}; default: %(default)s",
     )
     add("--epochs", type=number(int, 1, 10_000), help="passes over the training digits, at most")
     add("--batch-size", type=number(int, 2, 50_000), help="digits per step")
@@ -101,12 +102,10 @@ def parse_arguments(arguments=None):
     if unknown:
         parser.error(f"argument model: {unknown[0]!r} is none of {', '.join(known)}")
     lacking = [
-        key
-        for key in settings.models
-        if key in MODELS and settings.recipe not in MODELS[key].recipes
+        key for key in settings.models if key in MODELS and settings.recipe not in RECIPES[key]
     ]
     if lacking:
-        names = ", ".join(MODELS[lacking[0]].recipes)
+        names = ", ".join(RECIPES[lacking[0]])
         parser.error(f"argument --recipe: {lacking[0]} has no {settings.recipe}, but {names}")
     if settings.images and not settings.seeds:
         parser.error("--images belongs to --seeds")
@@ -117,7 +116,7 @@ def parse_arguments(arguments=None):
     if settings.reproduce and (settings.models or settings.seeds or settings.push_to_hub):
         parser.error("--reproduce FILE goes with --data-dir and --device alone")
     settings.models = list(dict.fromkeys(settings.models)) or [
-        key for key in known if settings.recipe in MODELS.get(key, MODELS["aug"]).recipes
+        key for key in known if settings.recipe in RECIPES.get(key, RECIPES["aug"])
     ]
     if "aug" in settings.models and "guard" not in settings.models:
         settings.models.append("guard")  # it belongs to one aug network
@@ -178,9 +177,9 @@ def finish(settings, models):
     if "guard" in models:
         print("guard: what is no digit is refused")
         network, _ = load_model(weights_path(directory, "aug"), "aug")
-        augmentation = MODELS["aug"].recipes["default"].augmentation
+        augmentation = RECIPES["aug"]["default"].augmentation
         training = Mnist.load(settings.data_dir, "cpu").training
-        make_guard(network, training, augmentation, directory)
+        make_detector(network, training, augmentation, directory)
     if all(weights_path(directory, key).exists() for key in [*MODELS, "guard"]):
         save_golden(directory)
     if settings.push_to_hub:

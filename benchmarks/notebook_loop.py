@@ -14,8 +14,9 @@ from torch.utils.data import DataLoader, Subset
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from mnist_cnn.models import MODELS
-from mnist_cnn.preprocess import MEAN, STD
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.learning.recipes import RECIPES
+from mnist_cnn.networks.models import MODELS
 
 
 def mnist(directory, key, indices, varied=False):
@@ -27,8 +28,8 @@ def mnist(directory, key, indices, varied=False):
         indices: which of the digits.
         varied: False leaves them plain, as for validation.
     """
-    steps = [transforms.ToTensor(), transforms.Normalize((MEAN,), (STD,))]
-    spread = MODELS[key].recipes["lesson"].augmentation
+    steps = [transforms.ToTensor(), transforms.Normalize((DATASET.mean,), (DATASET.std,))]
+    spread = RECIPES[key]["lesson"].augmentation
     if varied and spread is not None:
         jitter = transforms.ColorJitter(brightness=spread.brightness, contrast=spread.contrast)
         move = transforms.RandomAffine(
@@ -51,7 +52,7 @@ def train(key, training, validation, epochs=None, seed=0):
     Returns:
         The model in eval mode with its best weights, and the validation accuracy of each epoch.
     """
-    recipe = MODELS[key].recipes["lesson"]
+    recipe = RECIPES[key]["lesson"]
     torch.manual_seed(seed)
     training = DataLoader(training, batch_size=recipe.batch_size, shuffle=True)
     validation = DataLoader(validation, batch_size=recipe.batch_size)

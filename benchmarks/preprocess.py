@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from mnist_cnn.images import open_image
-from mnist_cnn.preprocess import WAYS, WORKING_SIDE
+from mnist_cnn.reading.images import open_image
+from mnist_cnn.reading.preprocess import WAYS, WORKING_SIDE
 
 REPEATS = 30
 

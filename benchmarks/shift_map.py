@@ -12,10 +12,11 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from mnist_cnn.data import embedded_test_set
-from mnist_cnn.predict import logits
-from mnist_cnn.robustness import MAX_SHIFT, curves, shift_map, shifted
-from mnist_cnn.weights import load_models
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.explaining.perturbations import MAX_SHIFT, shifted
+from mnist_cnn.explaining.shifts import curves, shift_map
+from mnist_cnn.networks.weights import load_models
+from mnist_cnn.reading.predict import logits
 
 REPEATS = 30
 

@@ -20,8 +20,8 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from mnist_cnn.data import embedded_test_set
-from mnist_cnn.evaluate import hardware_name
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.judging.metrics import hardware_name
 
 ROOT = Path(__file__).parent.parent
 REPEATS = 5

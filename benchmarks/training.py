@@ -32,11 +32,12 @@ from huggingface_hub.utils import disable_progress_bars
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from mnist_cnn import training as our_loop
-from mnist_cnn.data import load_mnist, split_indices
-from mnist_cnn.evaluate import accuracy, hardware_name
-from mnist_cnn.models import MODELS
-from mnist_cnn.stacked import fit_stacked
+from mnist_cnn.dataset.digits import load_mnist, split_indices
+from mnist_cnn.judging.metrics import accuracy, hardware_name
+from mnist_cnn.learning import training as our_loop
+from mnist_cnn.learning.recipes import RECIPES
+from mnist_cnn.learning.stacked import fit_stacked
+from mnist_cnn.networks.models import MODELS
 
 LEDGER = Path(__file__).parent.parent / "weights" / "ledger.json"
 EPOCH = 50_000  # training digits of a whole epoch
@@ -83,7 +84,7 @@ def block_of(digits, count):
 
 def our_block(key, digits, count, **changes):
     """Train one epoch of a block by the recipe "default", with `changes`."""
-    recipe = replace(MODELS[key].recipes["default"], epochs=1, **changes)
+    recipe = replace(RECIPES[key]["default"], epochs=1, **changes)
     train(key, *block_of(digits, count), recipe)
 
 
@@ -137,7 +138,7 @@ def epoch(settings, figures):
     digits = training_digits(settings.data_dir, settings.digits)
     for key in settings.models:
         count = min(BLOCK[key], len(digits))
-        batch_size = MODELS[key].recipes["lesson"].batch_size
+        batch_size = RECIPES[key]["lesson"].batch_size
         training, validation = block_of(range(len(digits)), count)
         theirs = (
             notebook_loop.mnist(settings.data_dir, key, training, varied=True),
@@ -171,7 +172,7 @@ def lesson_runs():
 def quick(key, training, validation, test, seed=0):
     """A training by the recipe "quick", from nothing to the test errors that it reaches."""
     start, start_cpu = time.perf_counter(), time.process_time()
-    model, history = train(key, training, validation, MODELS[key].recipes["quick"], seed)
+    model, history = train(key, training, validation, RECIPES[key]["quick"], seed)
     seconds = time.perf_counter() - start
     steps_seconds = sum(past.seconds for past in history)  # with the validation after each epoch
     return {
@@ -303,7 +304,7 @@ def _one_thread(settings, key, count):
 def stacked(settings, figures):
     digits = training_digits(settings.data_dir, settings.digits)
     count = min(BLOCK["fc"], len(digits))
-    recipe = replace(MODELS["fc"].recipes["default"], epochs=1)
+    recipe = replace(RECIPES["fc"]["default"], epochs=1)
     seeds = range(settings.networks)
     block = block_of(digits, count)
     works = {
@@ -385,13 +386,13 @@ def gpu(settings, figures):
     training, validation, test = (part.to(settings.device) for part in split(settings))
     start, errors = time.perf_counter(), []
     for seed in range(settings.best):
-        model, _ = train("aug", training, validation, MODELS["aug"].recipes["default"], seed)
+        model, _ = train("aug", training, validation, RECIPES["aug"]["default"], seed)
         errors.append(round(len(test) * (1 - accuracy(model, test))))
     figures["best"] = {"seconds": time.perf_counter() - start, "test_errors": errors}
 
     def epoch_seconds(key, **changes):
         """Median of whole epochs, without what comes before the first."""
-        recipe = replace(MODELS[key].recipes["default"], epochs=4, patience=4, **changes)
+        recipe = replace(RECIPES[key]["default"], epochs=4, patience=4, **changes)
         _, history = train(key, training, validation, recipe)
         return median(past.seconds for past in history[1:])
 

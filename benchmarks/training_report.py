@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from mnist_cnn.models import MODELS
+from mnist_cnn.networks.models import MODELS
 
 # Those of ui/page.css; a README's picture knows no CSS.
 COLOURS = {"fc": "#b84700", "conv": "#0069a8", "aug": "#00795a"}

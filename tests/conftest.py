@@ -14,8 +14,8 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from mnist_cnn.data import embedded_test_set
-from mnist_cnn.weights import load_models
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.networks.weights import load_models
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -6,20 +6,22 @@ import sys
 
 import pytest
 
-from .conftest import ROOT
+from tests.conftest import ROOT
 
 PACKAGE = ROOT / "mnist_cnn"
 SOURCES = [ROOT / "app.py", ROOT / "train.py", *PACKAGE.rglob("*.py")]
-CORE = sorted(path for path in PACKAGE.glob("*.py") if path.stem != "__init__")
-
-# Each module may import those to its left, and none to its right.
-ORDER = (
-    *("augment", "images", "preprocess", "models", "weights", "data", "non_digits", "guard"),
-    *("predict", "golden", "passport", "convolution", "evaluate", "evaluate_handwriting"),
-    *("explain", "arithmetic", "robustness", "training", "stacked", "runs", "ledger", "live"),
-    *("model_card", "hub"),
-    *("figures", "lesson"),
+# Each package may import those before it, and none after it.
+ORDER = ("dataset", "arguments", "networks", "reading", "explaining", "judging", "learning",
+         "sharing", "page")  # fmt: skip
+CORE = sorted(
+    path
+    for path in PACKAGE.rglob("*.py")
+    if path.stem not in ("__init__", "__main__") and "page" not in path.relative_to(PACKAGE).parts
 )
+
+
+def module_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
 def fresh(code):
@@ -28,10 +30,16 @@ def fresh(code):
     ).stdout
 
 
-@pytest.mark.parametrize("module", [path.stem for path in CORE])
-def test_core_imports_without_gradio_torchvision_and_pyplot(module):
-    loaded = fresh(f"import sys, mnist_cnn.{module}; print(*sys.modules)").split()
+@pytest.mark.parametrize("path", CORE, ids=module_of)
+def test_core_imports_without_gradio_torchvision_and_pyplot(path):
+    loaded = fresh(f"import sys, {module_of(path)}; print(*sys.modules)").split()
     assert not {"gradio", "torchvision", "matplotlib.pyplot"} & set(loaded)
+
+
+@pytest.mark.parametrize("module", ["arguments", "dataset.facts", "explaining.convolution"])
+def test_arithmetic_alone_needs_no_torch(module):
+    loaded = fresh(f"import sys, mnist_cnn.{module}; print(*sys.modules)").split()
+    assert not {"torch", "matplotlib"} & set(loaded)
 
 
 def test_the_app_lives_without_torchvision_and_pyplot():
@@ -43,28 +51,34 @@ def test_training_lives_without_gradio():
     assert "gradio" not in fresh("import sys, train; print(*sys.modules)").split()
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [p for p in SOURCES if PACKAGE in p.parents], ids=module_of)
 def test_arrows_point_down(path):
-    text = path.read_text()
-    imported = re.findall(r"^\s*from \.(\w+) import", text, re.M)
-    place = ORDER.index(path.stem)
-    for name in imported:
-        assert ORDER.index(name) < place, f"{path.name} imports {name}"
-    assert "from .ui" not in text
+    package = path.relative_to(PACKAGE).with_suffix("").parts[0]
+    if package.startswith("__"):
+        return
+    for imported in re.findall(r"^\s*(?:from|import) mnist_cnn\.?(\w*)", path.read_text(), re.M):
+        if "snippets" not in path.parts:
+            assert ORDER.index(imported) <= ORDER.index(package), f"{path} imports {imported}"
 
 
 def test_rooms_do_not_import_each_other():
-    rooms = sorted((PACKAGE / "ui").glob("*_tab.py"))
-    assert len(rooms) >= 4
+    """A part of one room is named after it: results_seeds.py is of results.py."""
+    rooms = sorted(
+        path for path in (PACKAGE / "page" / "rooms").glob("*.py") if path.stem[0] != "_"
+    )
+    assert len(rooms) >= 7
     for room in rooms:
-        assert not re.search(r"import .*_tab", room.read_text()), room.name
+        for imported in re.findall(
+            r"from mnist_cnn\.page\.rooms(?:\.| import )(\w+)", room.read_text()
+        ):
+            assert imported.startswith(room.stem), room.name
 
 
 def test_mean_and_std_are_written_once():
     for literal in ("0.1307", "0.3081"):
         homes = [path for path in SOURCES if literal in path.read_text()]
         code = [path.name for path in homes if path.name != "lesson.py"]
-        assert code == ["preprocess.py"]
+        assert code == ["facts.py"]
 
 
 def test_weights_are_never_pickled():
@@ -73,6 +87,6 @@ def test_weights_are_never_pickled():
 
 
 def test_sketch_js_is_the_only_home_of_the_canvas():
-    scripts = (PACKAGE / "ui").glob("*.js")
+    scripts = PACKAGE.rglob("*.js")
     homes = [path.name for path in scripts if "canvas" in path.read_text()]
     assert homes == ["sketch.js"]

@@ -9,11 +9,9 @@ import pytest
 import torch
 
 from benchmarks import notebook_loop, training, training_report
-from mnist_cnn.data import load_mnist
-from mnist_cnn.evaluate import accuracy
-from mnist_cnn.preprocess import to_batch, to_unit
-
-from .conftest import ROOT
+from mnist_cnn.dataset.digits import load_mnist, to_batch, to_unit
+from mnist_cnn.judging.metrics import accuracy
+from tests.conftest import ROOT
 
 VALIDATION = range(1000, 1200)
 

@@ -8,11 +8,11 @@ import shutil
 import numpy as np
 import pytest
 
-from mnist_cnn.data import embedded_test_set
-from mnist_cnn.explain import activations
-from mnist_cnn.predict import predict
-from mnist_cnn.preprocess import WAYS, preprocess, to_digit
-from mnist_cnn.weights import load_metrics, load_models
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.explaining.activations import activations
+from mnist_cnn.networks.weights import load_metrics, load_models
+from mnist_cnn.reading.predict import predict
+from mnist_cnn.reading.preprocess import WAYS, preprocess, to_digit
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="needs `pip install -r .ci/requirements.txt`"

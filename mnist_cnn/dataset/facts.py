@@ -1,0 +1,50 @@
+"""The dataset that the lesson is about, as one row: everything else asks here, and nowhere else."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What is known of a set of labelled images before one of them is read."""
+
+    title: str
+    torchvision: str  # name of its class in torchvision.datasets
+    classes: int
+    side: int  # px, height and width of an image
+    mean: float  # of the pixels of the training images, in [0, 1]
+    std: float
+    training: int  # images to learn from, those held out for validation included
+    held_out: int  # of these, how many validate
+    test: int
+    # Test images whose label is doubtful: {index: what most people see instead, None if no label}.
+    label_errors: dict[int, int | None] = field(default_factory=dict)
+
+    @property
+    def learned(self):
+        """How many images train, once those that validate are held out."""
+        return self.training - self.held_out
+
+    def normalise(self, pixels):
+        """Pixels in [0, 1] as the networks take them; array or tensor, same shape."""
+        return (pixels - self.mean) / self.std
+
+
+MNIST = Dataset(
+    title="MNIST",
+    torchvision="MNIST",
+    classes=10,
+    side=28,
+    mean=0.1307,
+    std=0.3081,
+    training=60_000,
+    held_out=10_000,
+    test=10_000,
+    # Fewer than three of five people approved of these labels.
+    # Source: Northcutt, Athalye and Mueller 2021, "Pervasive Label Errors in Test Sets Destabilize
+    # Machine Learning Benchmarks", arXiv 2103.14749, and the votes published with it.
+    label_errors={
+        **{947: 9, 1621: 6, 1901: 4, 2130: None, 2462: 0, 2597: 3, 2654: None, 3520: None},
+        **{3558: 0, 5937: 3, 6651: 6, 6783: 6, 8527: None, 9679: None, 9729: 6},
+    },
+)
+DATASET = MNIST  # the one that is read, learned and judged

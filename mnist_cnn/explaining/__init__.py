@@ -1,0 +1,4 @@
+"""Why a network answers as it does: filters, layers, the arithmetic of a unit, shifted digits.
+
+Imports dataset, networks, reading and arguments; draws nothing. Start with activations.py.
+"""

@@ -1,0 +1,107 @@
+"""Ways to change a digit: moved, turned, scaled, thickened, blurred, faded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from mnist_cnn.dataset.digits import to_unit
+from mnist_cnn.dataset.facts import DATASET
+
+MAX_SHIFT = 8  # px to each side on the page and in the stored averages
+FARTHEST = 12  # px that may be asked for: beyond, hardly any ink is left
+
+
+@dataclass(frozen=True)
+class Change:
+    """One way to change digits, and how much of it is looked at."""
+
+    title: str
+    unit: str
+    strengths: tuple[float, ...]  # rising, evenly spaced; 0 leaves a digit as it is
+    step: float  # the finest that the page offers
+    apply: Callable  # (N, 28, 28) float32 in [0, 1] and a strength -> the same, changed
+
+
+def shifted(digits, down, right):
+    """(N, 28, 28) digits moved by whole pixels; black comes in."""
+    return ndimage.shift(digits, (0, round(down), round(right)), order=0)
+
+
+def _warped(digits, matrix):
+    """Each pixel fetched from where the 2×2 `matrix` puts it, seen from the middle."""
+    middle = np.full(2, (DATASET.side - 1) / 2)
+    whole = np.eye(3)
+    whole[1:, 1:] = matrix
+    return ndimage.affine_transform(digits, whole, (0, *(middle - matrix @ middle)), order=1)
+
+
+def _turned(digits, degrees):
+    cos, sin = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
+    return _warped(digits, np.array([[cos, -sin], [sin, cos]]))
+
+
+def _scaled(digits, percent):
+    return _warped(digits, np.eye(2) / (1 + percent / 100))
+
+
+def _thickened(digits, pixels):
+    filtered = ndimage.grey_dilation if pixels > 0 else ndimage.grey_erosion
+    # A 3×3 window moves both edges of a stroke by a pixel; less than that is blended in.
+    rounds = abs(pixels) / 2
+    while rounds > 0:
+        digits = digits + min(1, rounds) * (filtered(digits, (1, 3, 3)) - digits)
+        rounds -= 1
+    return digits
+
+
+def _noisy(digits, percent):
+    """With noise whose standard deviation is that much of white; always the same grain."""
+    grain = np.random.default_rng(0).standard_normal(digits.shape, np.float32)
+    return np.clip(digits + percent / 100 * grain, 0, 1)
+
+
+def _blurred(digits, sigma):
+    return ndimage.gaussian_filter(digits, (0, sigma, sigma))
+
+
+def _faded(digits, percent):
+    """Towards the middle grey: so looks what is photographed on grey paper and left as it is."""
+    return digits + percent / 100 * (0.5 - digits)
+
+
+def _span(low, high, step):
+    return tuple(round(low + step * i, 2) for i in range(round((high - low) / step) + 1))
+
+
+_MOVES = _span(-MAX_SHIFT, MAX_SHIFT, 1)
+# In the order in which they are applied: first the shape, then the place, then the picture.
+CHANGES = {
+    "rotation": Change("Turn right", "°", _span(-60, 60, 10), 2, _turned),
+    "scale": Change("Make larger", "%", _span(-50, 50, 10), 2, _scaled),
+    "stroke": Change("Thicken", "px", _span(-1.5, 3, 0.5), 0.1, _thickened),
+    "down": Change("Move down", "px", _MOVES, 1, lambda digits, n: shifted(digits, n, 0)),
+    "right": Change("Move right", "px", _MOVES, 1, lambda digits, n: shifted(digits, 0, n)),
+    "blur": Change("Blur", "px", _span(0, 3, 0.5), 0.1, _blurred),
+    "noise": Change("Add noise", "%", _span(0, 80, 10), 2, _noisy),
+    "contrast": Change("Take contrast away", "%", _span(0, 90, 10), 2, _faded),
+}
+CURVES = tuple(key for key in CHANGES if key not in ("down", "right"))  # moves have their map
+
+
+def change(digit, strengths):
+    """A digit after several changes, applied in the order of CHANGES.
+
+    Args:
+        digit: (28, 28) uint8 or float in [0, 1].
+        strengths: {key of CHANGES: strength}; what is missing is 0.
+
+    Returns:
+        (28, 28) float32 in [0, 1].
+    """
+    digits = to_unit(digit).numpy()[None]
+    for key, row in CHANGES.items():
+        if abs(strengths.get(key, 0)) > 0:  # NaN, which JSON lets through, is not
+            digits = row.apply(digits, strengths[key])
+    return digits[0]

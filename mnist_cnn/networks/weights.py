@@ -1,0 +1,193 @@
+"""Weights on disk: safetensors whose header says what they are, loaded strictly or not at all."""
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.networks.models import MODELS
+
+FORMAT_VERSION = 1  # of headers and of what lies beside them; there is no older one yet
+HEADER_KEY = "mnist_cnn"  # one key: safetensors shuffles several, and the sha256 would change
+DIRECTORY = Path(__file__).parents[2] / "weights"
+
+
+class WeightsError(Exception):
+    """A weights file is missing, damaged or not what it should be; the message says what to run.
+
+    Args:
+        problem: what is wrong, without a full stop; kept, for whoever knows another repair.
+        repair: a sentence.
+    """
+
+    def __init__(self, problem, repair=None):
+        super().__init__(f"{problem}. {repair}" if repair else problem)
+        self.problem = problem
+
+
+def weights_path(directory, key):
+    """Where the weights of the model `key` lie."""
+    return Path(directory) / f"{key}.safetensors"
+
+
+def write_atomically(path, content):
+    """Write bytes so that a killed run leaves the old file whole."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)  # a temporary file is private; weights are not
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def save_tensors(path, tensors, header):
+    """Write named tensors and a JSON-ready header to a safetensors file, atomically."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    metadata = {HEADER_KEY: json.dumps(header, sort_keys=True)}
+    write_atomically(path, save(tensors, metadata))
+
+
+def load_tensors(path):
+    """Named tensors and header of a file that `save_tensors` wrote.
+
+    Raises:
+        WeightsError: no such file, not safetensors, or without our header.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            header = dict(json.loads((file.metadata() or {})[HEADER_KEY]))
+            return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118
+    except FileNotFoundError as error:
+        raise WeightsError(f"{path} is missing") from error
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
+        raise WeightsError(f"{path} is damaged, or no weights file of this project") from error
+
+
+def save_model(path, key, model, **facts):
+    """Write a model's weights; `facts` (recipe, seed, accuracies, ...) join the header."""
+    header = identity(key) | {"torch": str(torch.__version__)} | facts
+    save_tensors(path, model.state_dict(), header)
+
+
+def identity(key):
+    """What the header of the model `key` must say before its tensors are looked at."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "model": key,
+        "architecture": MODELS[key].architecture,
+        "mean": DATASET.mean,
+        "std": DATASET.std,
+    }
+
+
+def check_format(version, path):
+    """Raise WeightsError, with what to do, unless this code reads files of this format version."""
+    if version != FORMAT_VERSION:
+        raise WeightsError(
+            f"{path} is of format {version!r} and this code reads {FORMAT_VERSION}: update the "
+            "code if the file is newer, take weights that were made anew if it is older"
+        )
+
+
+def load_model(path, key, sha256=None):
+    """The model `key` in eval mode on the CPU, and the header of its file.
+
+    Args:
+        path: a file that `save_model` wrote.
+        key: "fc", "conv" or "aug"; the file must hold this model.
+        sha256: the file's expected sha256 in hex; None checks none.
+
+    Raises:
+        WeightsError: the file is missing, damaged, or holds anything else; nothing is loaded.
+    """
+    repair = f"Run `python train.py {key}` to make it again."
+    try:
+        tensors, header = load_tensors(path)
+        if sha256 is not None and (found := file_sha256(path)) != sha256:
+            raise WeightsError(
+                f"{path} has sha256 {found[:12]}…, metrics.json says {sha256!s:.12}…"
+            )
+        check_format(header.get("format_version"), path)
+        for name, expected in identity(key).items():
+            if header.get(name) != expected:
+                raise WeightsError(f"{path}: {name} is {header.get(name)!r}, not {expected!r}")
+        model = MODELS[key].build()
+        try:
+            model.load_state_dict(tensors)  # strict: every name, every shape
+        except RuntimeError as error:
+            detail = " ".join(str(error).split())
+            raise WeightsError(f"{path} does not fit the model {key}: {detail}") from error
+    except WeightsError as error:
+        raise WeightsError(error.problem, repair) from error.__cause__
+    return model.eval(), header
+
+
+def load_models(directory=None):
+    """The lesson's networks, ready to predict.
+
+    Args:
+        directory: folder with the safetensors files and metrics.json; None is the shipped one.
+
+    Returns:
+        {"fc", "conv", "aug"} -> nn.Module in eval mode, from (N, 1, 28, 28) normalised digits to
+        (N, 10) logits.
+
+    Raises:
+        WeightsError: a file is missing, damaged or another one than metrics.json was made for.
+    """
+    directory = Path(directory or DIRECTORY)
+    rows = load_metrics(directory)["models"]
+    return {
+        key: load_model(weights_path(directory, key), key, rows.get(key, {}).get("sha256"))[0]
+        for key in MODELS
+    }
+
+
+def load_metrics(directory=None):
+    """metrics.json as a dict with "models": one row per trained model; none when there is no file.
+
+    Raises:
+        WeightsError: the file is not the JSON that train.py writes.
+    """
+    path = Path(directory or DIRECTORY) / "metrics.json"
+    try:
+        metrics = json.loads(path.read_text())
+        if not all(isinstance(row, dict) for row in metrics["models"].values()):
+            raise TypeError
+        return metrics
+    except FileNotFoundError:
+        return {"models": {}}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        repair = "Run `python train.py` to make it again."
+        raise WeightsError(f"{path} is damaged", repair) from error
+
+
+def save_metrics(directory, key, row):
+    """Put one model's row into metrics.json; the other rows stay.
+
+    A key that is none of the lesson's networks goes beside them.
+    """
+    metrics = load_metrics(directory)
+    part = "models" if key in MODELS else "beside"
+    rows = metrics.get(part, {}) | {key: row}
+    order = [*MODELS, *(other for other in rows if other not in MODELS)]
+    metrics[part] = {key: rows[key] for key in order if key in rows}
+    text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
+    write_atomically(Path(directory) / "metrics.json", text.encode())
+
+
+def file_sha256(path):
+    """A file's sha256 in hex."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

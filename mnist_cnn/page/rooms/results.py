@@ -1,0 +1,365 @@
+"""Room Results: how good the networks are on MNIST's test digits, how they learned, what they are.
+
+Nothing here depends on the digit on the table; a misread digit can be laid onto it.
+"""
+
+from html import escape
+from itertools import combinations
+
+import gradio as gr
+
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.explaining.activations import layers
+from mnist_cnn.judging.metrics import mcnemar, misread
+from mnist_cnn.networks.models import MODELS
+from mnist_cnn.page import current_digit, fragments, lesson
+from mnist_cnn.page.figures import MODEL_COLOURS, Line, architecture, line_chart
+from mnist_cnn.page.rooms import results_seeds
+from mnist_cnn.page.widgets.components import html, markdown, never_none, pickable, picked_numbers
+
+ALL = frozenset(MODELS)
+SETS = {  # of misread digits: which belong, by the keys of the models that misread them
+    "fc": lambda wrong: "fc" in wrong,
+    "conv": lambda wrong: "conv" in wrong,
+    "aug": lambda wrong: "aug" in wrong,
+    "all": lambda wrong: wrong == ALL,
+    "mended": lambda wrong: "conv" in wrong and "aug" not in wrong,
+    "broken": lambda wrong: "aug" in wrong and "conv" not in wrong,
+}
+ANY = -1  # of the filters by digit
+
+
+def build(shared):
+    """Lay out the room; returns the function that fills it, its inputs and its outputs."""
+    html(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO, lesson.RESULTS_TRY))
+    scores = html()
+    markdown(lesson.RESULTS_RECIPE)
+    trainings = html()
+    html(fragments.opening(lesson.RESULTS_CONFUSION, lesson.RESULTS_CONFUSION_INTRO))
+    names = [(row.title, key) for key, row in MODELS.items()]
+    model = never_none(gr.Radio(names, value="aug", show_label=False, container=False))
+    matrix = pickable(elem_id="confusion")
+    html(fragments.code("confusion"))
+    html(fragments.opening(lesson.RESULTS_MUSEUM, lesson.RESULTS_MUSEUM_INTRO))
+    chosen = gr.Radio(
+        [(title, key) for key, title in lesson.RESULTS_SETS.items()],
+        value="all",
+        label=lesson.RESULTS_SET,
+    )
+    never_none(chosen)
+    with gr.Row(elem_classes="filters"):
+        true, predicted = _digit_filter(lesson.RESULTS_TRUE), _digit_filter(lesson.RESULTS_READ)
+    museum = pickable(elem_id="museum")
+    taken = html(elem_id="taken")
+    html(fragments.code("errors"))
+    networks = html()
+    filters, index = [chosen, true, predicted], gr.State()
+
+    def show(*filters):
+        return _museum(_rows(shared.weights.current), *filters)
+
+    def show_matrix(model_key):
+        return _matrix(model_key, _rows(shared.weights.current))
+
+    def fill(model_key, *filters):
+        now = shared.weights.current
+        rows = _rows(now)
+        return (
+            _scores(rows, now),
+            results_seeds.amounts(now.ledger) + results_seeds.leak(now.ledger),
+            _matrix(model_key, rows),
+            _museum(rows, *filters),
+            _networks(now.models),
+        )
+
+    def narrow(model_key, event: gr.EventData):
+        digits = picked_numbers(event, 2)
+        if digits is None:
+            return (gr.skip(),) * 4
+        narrowed = model_key, *digits
+        return *narrowed, show(*narrowed)
+
+    def take(event: gr.EventData):
+        return (picked_numbers(event, 1) or (None,))[0]
+
+    model.input(show_matrix, model, matrix, **current_digit.QUIETLY)
+    matrix.click(narrow, model, [*filters, museum], **current_digit.QUIETLY)
+    for control in filters:
+        control.input(show, filters, museum, **current_digit.QUIETLY)
+    shared.take_index(museum.click(take, None, index, **current_digit.QUIETLY).then, index).then(
+        _taken, index, taken, **current_digit.QUIETLY
+    )
+    return fill, [model, *filters], [scores, trainings, matrix, museum, networks]
+
+
+def _rows(weights):
+    """{key: row of metrics.json} of the lesson's networks; {} for weights without results."""
+    rows = weights.metrics["models"]
+    return {key: rows[key] for key in MODELS} if set(rows) >= ALL else {}
+
+
+def _digit_filter(label):
+    choices = [(lesson.RESULTS_ANY, ANY), *((str(digit), digit) for digit in range(10))]
+    return never_none(gr.Dropdown(choices, value=ANY, label=label, min_width=120))
+
+
+def _scores(rows, weights):
+    if not rows:
+        return fragments.notice(lesson.RESULTS_NONE)
+    best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
+    pairs = fragments.points(_pair(rows, *keys) for keys in combinations(MODELS, 2))
+    beside = weights.metrics.get("beside", {}).get("fc-augmented")  # no network of the page
+    bands = {key: results_seeds.band(weights.ledger, key) for key in MODELS}
+    curves = "".join(_curve(key, rows[key], *bands[key]) for key in MODELS)
+    band_intro = [lesson.RESULTS_BAND_INTRO] * any(line for line, _ in bands.values())
+    return (
+        f"{_accuracies(rows, beside)}"
+        f'<p class="text small">{lesson.RESULTS_INTERVAL}{_no_gpu(rows)}</p>'
+        f"{_effects(rows, beside)}{fragments.code('accuracy')}"
+        f"{fragments.opening(lesson.RESULTS_BETTER, lesson.RESULTS_BETTER_INTRO)}"
+        f"{pairs}{fragments.code('mcnemar')}"
+        f"{results_seeds.luck(rows, weights.ledger)}"
+        f"{fragments.opening(lesson.RESULTS_OTHERS, _beside_people(best))}{_others()}"
+        f"{fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO, *band_intro)}"
+        f'<div class="columns">{curves}</div>{fragments.code("curves")}'
+    )
+
+
+def _no_gpu(rows):
+    def processors(name):
+        return {row[name].partition(",")[0] for row in rows.values()}  # without their threads
+
+    on_cpu = processors("training_hardware") <= processors("inference_hardware")
+    return f" {lesson.RESULTS_NO_GPU}" if on_cpu else ""
+
+
+def _accuracies(rows, beside):
+    """The table of the page's networks, and a row beside them, or None."""
+    named = [(fragments.model_name(key), row) for key, row in rows.items()]
+    if beside:
+        name = f"{fragments.coloured(*results_seeds.BESIDE)}<small>{lesson.RESULTS_BESIDE}</small>"
+        named.append((name, beside))
+    cells = []
+    for name, row in named:
+        low, high = row["test"]["interval"]
+        cells.append((
+            name,
+            f"{fragments.percent(row['test']['accuracy'], 2)}"
+            f"<small>{100 * low:.2f} to {100 * high:.2f}</small>",
+            f"{len(row['test']['errors'])} of 10,000",
+            f"{row['parameters']:,}",
+            f"{row['epochs']} epochs, {row['training_seconds'] / 60:.1f} minutes"
+            f"<small>{escape(row['training_hardware'])}</small>",
+            f"{row['milliseconds_per_digit']:.2f} ms"
+            f"<small>{escape(row['inference_hardware'])}</small>",
+        ))  # fmt: skip
+    return fragments.table(("Network", *lesson.RESULTS_COLUMNS), cells)
+
+
+def _effects(rows, beside):
+    """What convolution and augmentation do, alone and together."""
+    if not beside:
+        return ""
+    errors = {key: len(row["test"]["errors"]) for key, row in rows.items()}
+    fc_augmented = len(beside["test"]["errors"])
+    more = (fc_augmented > errors["conv"]) - (fc_augmented < errors["conv"])
+    counts = {"fc_augmented": fc_augmented, **errors}
+    after = {key: f"{n} ({n - errors['fc']:+d})".replace("-", "−") for key, n in counts.items()}
+    words = lesson.RESULTS_EFFECTS.format(
+        **after | {"fc": errors["fc"], "verdict": lesson.RESULTS_MORE[more]}
+    )
+    return f'<p class="text">{words}</p>'
+
+
+def _pair(rows, more, fewer):
+    """Which of two networks is better, as far as the test digits can tell."""
+    errors = {key: rows[key]["test"]["errors"] for key in (more, fewer)}
+    more, fewer = sorted(errors, key=lambda key: -len(errors[key]))
+    only_more, only_fewer, p = mcnemar(errors[more], errors[fewer])
+    words = lesson.RESULTS_PAIR if only_more > only_fewer else lesson.RESULTS_TIE
+    return words.format(
+        more=fragments.model_name(more),
+        fewer=fragments.model_name(fewer),
+        difference=only_more - only_fewer,
+        differ=only_more + only_fewer,
+        only_more=only_more,
+        only_fewer=only_fewer,
+        p="< 0.001" if p < 0.001 else f"= {p:.2g}",
+        verdict=next(words for most, words in lesson.RESULTS_VERDICTS if p <= most),
+    )
+
+
+def _beside_people(best):
+    """Where the best network stands: no judgement that its interval does not carry."""
+    low, high = (100 * (1 - share) for share in reversed(best["test"]["interval"]))
+    least, most = lesson.PEOPLE_MISREAD
+    verdict = lesson.RESULTS_PEOPLE[0 if low > most else 2 if high < least else 1]
+    return lesson.RESULTS_BEST.format(
+        best=escape(best["title"]),
+        rate=f"{100 * (1 - best['test']['accuracy']):.2f}",
+        verdict=verdict,
+        doubtful=len(DATASET.label_errors.keys() & set(best["test"]["errors"])),
+    )
+
+
+def _others():
+    cells = [
+        (fragments.link(who, address) if address else who, year, f"{rate} %", note)
+        for who, address, year, rate, note in lesson.RESULTS_OTHERS_ROWS
+    ]
+    return fragments.table(lesson.RESULTS_OTHERS_COLUMNS, cells)
+
+
+def _curve(key, row, bands, of_seeds):
+    history, colour = row["history"], MODEL_COLOURS[key]
+    best = max(history, key=lambda epoch: epoch["validation_accuracy"])
+    last = history[-1]
+    gap = 100 * (last["training_accuracy"] - last["validation_accuracy"])
+    varied = row["run"]["recipe"]["augmentation"] is not None
+    words = lesson.RESULTS_CURVE.format(
+        best=fragments.percent(best["validation_accuracy"], 2),
+        epoch=best["epoch"],
+        epochs=last["epoch"],
+        training=fragments.percent(last["training_accuracy"], 2),
+        validation=fragments.percent(last["validation_accuracy"], 2),
+        gap=lesson.RESULTS_ABOVE.format(f"{gap:.2f}") if gap > 0 else lesson.RESULTS_BELOW[varied],
+    )
+    epochs = [epoch["epoch"] for epoch in history]
+    lines = [
+        Line(epochs, [100 * epoch[f"{digits}_accuracy"] for epoch in history], colour, style)
+        for digits, style in (("training", "--"), ("validation", "-"))
+    ]
+    dot = Line([best["epoch"]], [100 * best["validation_accuracy"]], colour, "o")
+    chart = line_chart([*bands, *lines, dot], "epoch", "accuracy, %", (96, 100.1))
+    return (
+        f"<section><h3>{fragments.model_name(key)}</h3>"
+        f"{fragments.figure(chart, f'{words} {of_seeds}')}</section>"
+    )
+
+
+def _matrix(key, rows):
+    if not rows:
+        return ""
+    counts = rows[key]["test"]["confusion"]
+    pairs = sorted(
+        ((count, true, predicted) for true, row in enumerate(counts)
+         for predicted, count in enumerate(row) if true != predicted and count),
+        reverse=True,
+    )  # fmt: skip
+    most = pairs[0][0]
+    words = lesson.RESULTS_CONFUSED.format(
+        name=fragments.model_name(key),
+        pairs=", ".join(
+            lesson.RESULTS_CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
+            for count, true, predicted in pairs[:3]
+        ),
+    )
+    head = "".join(f"<th scope=col>{digit}</th>" for digit in range(10))
+    body = "".join(
+        f"<tr><th scope=row>{true}</th>"
+        + "".join(_cell(true, predicted, count, most) for predicted, count in enumerate(row))
+        + "</tr>"
+        for true, row in enumerate(counts)
+    )
+    colour = MODEL_COLOURS[key]
+    return (
+        f'<table class="confusion" style="--model:var({colour})"><thead><tr><td></td>{head}</tr>'
+        f'</thead><tbody>{body}</tbody></table><p class="text">{words}</p>'
+    )
+
+
+def _cell(true, predicted, count, most):
+    if true == predicted:
+        return f'<td class="right">{count}</td>'
+    if not count:
+        return "<td></td>"
+    name = lesson.RESULTS_CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
+    return (
+        f'<td style="--share:{100 * count / most:.0f}%"><button type="button" '
+        f'data-pick="{true} {predicted}" aria-label="{name}">{count}</button></td>'
+    )
+
+
+def _museum(rows, chosen, true, predicted):
+    test = embedded_test_set()
+    tiles = [
+        _tile(test.images[index].numpy(), index, test.labels[index].item(), answers)
+        for index, answers in misread(rows).items()
+        if SETS[chosen](answers.keys())
+        and true in (ANY, test.labels[index].item())
+        and (predicted == ANY or predicted in _answers(answers, chosen))
+    ]
+    count = lesson.RESULTS_SHOWN.format(len(tiles))
+    return f'<p class="text" role="status">{count}</p><div class="museum">{"".join(tiles)}</div>'
+
+
+def _answers(answers, chosen):
+    """The wrong answers that a set is about: of its model, or of all that misread the digit."""
+    return [answers[chosen]] if chosen in answers else list(answers.values())
+
+
+def _tile(image, index, label, answers):
+    read = "/".join(str(answer) for answer in dict.fromkeys(answers.values()))
+    doubt = ""
+    if index in DATASET.label_errors:
+        seen = DATASET.label_errors[index]
+        doubt = lesson.RESULTS_DOUBT_OPEN if seen is None else lesson.RESULTS_DOUBT.format(seen)
+    words = f"Test digit {index}: {label} → {read}{doubt}"
+    return (
+        f'<button type="button" data-pick="{index}" title="{words}" aria-label="{words}"'
+        f"{' class=doubtful' * bool(doubt)}>{fragments.picture(image, '')}"
+        f"<span>{label} → {read}</span></button>"
+    )
+
+
+def _taken(index):
+    if index is None:
+        return ""  # it was refused; the page's head says why
+    doors = "".join(
+        f'<button type="button" data-room="{room}">{lesson.ROOMS[room][0]}</button>'
+        for room in lesson.ROOMS
+        if room not in ("results", "about")
+    )
+    words = lesson.RESULTS_TAKEN.format(index)
+    return f'<p class="text doors" role="status">{words} {doors}</p>'
+
+
+def _networks(models):
+    layer_rows = {key: layers(models[key]) for key in ("fc", "conv")}
+    totals = {key: sum(row.parameters for row in rows) for key, rows in layer_rows.items()}
+    products = {key: sum(row.multiply_adds for row in rows) for key, rows in layer_rows.items()}
+    dense = sum(row.parameters for row in layer_rows["conv"] if row.name.startswith("classifier"))
+    seeing = sum(row.parameters for row in layer_rows["conv"] if row.kind == "Conv2d")
+    twist = lesson.RESULTS_TWIST.format(
+        **totals,
+        share=dense / totals["conv"],
+        seeing=seeing,
+        times=products["conv"] / products["fc"],
+    ).replace("%", " %")
+    return fragments.opening(lesson.RESULTS_ARCHITECTURE, twist) + "".join(
+        _network(key, rows) for key, rows in layer_rows.items()
+    ) + fragments.code("architecture")  # fmt: skip
+
+
+def _network(key, rows):
+    """One architecture: conv stands for aug too, which differs in its training digits only."""
+    changes = [row for before, row in zip((None, *rows), rows)
+               if before is None or row.shape != before.shape]  # fmt: skip
+    stages = [(row.title, row.shape) for row in changes]
+    words = ", ".join(f"{title} {fragments.shape(shape)}" for title, shape in stages)
+    names = " / ".join(
+        fragments.model_name(other)
+        for other in MODELS
+        if MODELS[other].architecture == MODELS[key].architecture
+    )
+    cells = [
+        (row.title, f"<code>{fragments.shape(row.shape)}</code>", f"{row.parameters:,}",
+         f"{row.multiply_adds:,}") for row in rows
+    ]  # fmt: skip
+    picture = architecture(stages, MODEL_COLOURS[key])
+    return (
+        f"<h3>{names}</h3>"
+        f'<div class="wide" role="img" aria-label="{words}">{picture}</div>'
+        f"{fragments.table(lesson.RESULTS_LAYER_COLUMNS, cells, 'figures')}"
+    )

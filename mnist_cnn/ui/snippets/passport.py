@@ -1,9 +1,0 @@
-from mnist_cnn.data import embedded_test_set
-from mnist_cnn.passport import passport
-from mnist_cnn.preprocess import preprocess
-
-picture = embedded_test_set().images[3675].numpy()  # or the path of a photo: "my_digit.jpg"
-output = {}
-for row in passport(preprocess(picture)):
-    output[row.trait.name] = row.before, row.after
-    print(row.trait.name, output[row.trait.name], row.trait.unit)

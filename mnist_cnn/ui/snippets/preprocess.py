@@ -1,8 +1,0 @@
-from mnist_cnn.data import embedded_test_set
-from mnist_cnn.preprocess import preprocess, to_digit
-
-picture = embedded_test_set().images[3675].numpy()  # or the path of a photo: "my_digit.jpg"
-steps = preprocess(picture)
-for step in steps:
-    print(step.name, step.image.shape)
-output = to_digit(steps)  # (28, 28) uint8, what the networks see

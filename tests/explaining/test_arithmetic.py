@@ -1,0 +1,62 @@
+"""The arithmetic that is shown for a unit gives what the network gives."""
+
+import numpy as np
+import pytest
+
+from mnist_cnn.arguments import RequestError
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.explaining.activations import activations
+from mnist_cnn.explaining.arithmetic import arithmetic
+from mnist_cnn.networks.models import MODELS
+
+DIGIT = embedded_test_set().images[3675].numpy()
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_every_layer_random_units(models, key):
+    outputs, random = activations(models[key], DIGIT), np.random.default_rng(1)
+    for name, values in outputs.items():
+        for _ in range(12):
+            unit = [int(random.integers(side)) for side in values.shape]
+            steps = arithmetic(models[key], DIGIT, name, *unit)
+            assert list(steps)[-1] == name
+            for step_name, step in steps.items():
+                expected = outputs[step_name][tuple(unit)]
+                assert step.result == pytest.approx(expected, rel=1e-5, abs=1e-5), step_name
+
+
+def test_what_leads_up_to_a_unit(models):
+    def chain(key, name):
+        steps = arithmetic(models[key], DIGIT, name)
+        return [(name, type(step).__name__) for name, step in steps.items()]
+
+    convolution = [("features.3", "WeightedSum"), ("features.4", "Scaled")]
+    assert chain("conv", "features.4") == convolution
+    assert chain("conv", "features.5") == [*convolution, ("features.5", "Rectified")]
+    assert chain("conv", "features.6") == [("features.6", "Largest")]
+    assert [name for name, _ in chain("conv", "classifier.4")] == [
+        f"classifier.{place}" for place in (1, 2, 3, 4)
+    ]
+    assert chain("fc", "relu") == [("hidden", "WeightedSum"), ("relu", "Rectified")]
+    assert chain("fc", "input") == [("input", "Scaled")]
+
+
+def test_the_numbers_shown_are_the_networks(models):
+    outputs = activations(models["aug"], DIGIT)
+    convolution = arithmetic(models["aug"], DIGIT, "features.3", 5, 10, 12)["features.3"]
+    assert np.array_equal(convolution.inputs, outputs["features.2"][:, 10:13, 12:15])
+    weights = models["aug"].features[3].weight[5].detach()
+    assert np.array_equal(convolution.weights, weights)
+    shares = (convolution.inputs * convolution.weights).sum((1, 2))
+    assert convolution.shares == pytest.approx(shares) and len(shares) == 32
+    pooling = arithmetic(models["aug"], DIGIT, "features.6", 5, 3, 4)["features.6"]
+    assert np.array_equal(pooling.values, outputs["features.5"][5, 6:8, 8:10])
+    flat = arithmetic(models["aug"], DIGIT, "classifier.0", 37)["classifier.0"]
+    assert flat.source == (2, 1, 1) and flat.value == outputs["features.13"][2, 1, 1]
+
+
+def test_a_unit_that_does_not_exist_gets_one_sentence(models):
+    with pytest.raises(RequestError, match="layer: 'pool' is none of input, flatten, hidden"):
+        arithmetic(models["fc"], DIGIT, "pool")
+    with pytest.raises(RequestError, match="channel: 512 came; send a whole number from 0 to 511"):
+        arithmetic(models["fc"], DIGIT, "hidden", 512)

@@ -1,0 +1,133 @@
+"""Weights load strictly or not at all, and a killed run leaves the old file whole."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.judging.metrics import score
+from mnist_cnn.networks import weights
+from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.weights import (
+    WeightsError,
+    load_metrics,
+    load_model,
+    load_models,
+    save_model,
+)
+
+
+@pytest.fixture
+def saved(tmp_path):
+    torch.manual_seed(0)
+    model = MODELS["fc"].build().eval()
+    path = tmp_path / "fc.safetensors"
+    save_model(path, "fc", model, seed=0)
+    return path, model
+
+
+def test_round_trip_gives_the_same_answers(saved):
+    path, model = saved
+    again, header = load_model(path, "fc")
+    x = torch.rand(5, 1, 28, 28)
+    assert torch.equal(model(x), again(x))
+    assert header["format_version"] == 1 and header["model"] == "fc" and header["seed"] == 0
+    assert (header["mean"], header["std"]) == (0.1307, 0.3081)
+    assert not again.training
+
+
+def test_same_model_gives_the_same_bytes(saved, tmp_path):
+    path, model = saved
+    save_model(tmp_path / "again.safetensors", "fc", model, seed=0)
+    assert path.read_bytes() == (tmp_path / "again.safetensors").read_bytes()
+
+
+def rewrite(path, change_tensors=lambda tensors: None, **header):
+    tensors, old = weights.load_tensors(path)
+    change_tensors(tensors)
+    weights.save_tensors(path, tensors, old | header)
+
+
+DAMAGES = {
+    "truncated": lambda path: path.write_bytes(path.read_bytes()[:1000]),
+    "pickle": lambda path: torch.save({"hidden.weight": torch.zeros(2)}, path),
+    "empty": lambda path: path.write_bytes(b""),
+    "missing": lambda path: path.unlink(),
+    "folder": lambda path: (path.unlink(), path.mkdir()),
+    "future format": lambda path: rewrite(path, format_version=99),
+    "other model": lambda path: rewrite(path, model="conv"),
+    "other architecture": lambda path: rewrite(path, architecture="ResNet"),
+    "other mean": lambda path: rewrite(path, mean=0.5),
+    "missing tensor": lambda path: rewrite(path, lambda tensors: tensors.pop("output.bias")),
+    "extra tensor": lambda path: rewrite(path, lambda t: t.update(extra=torch.zeros(1))),
+    "other shape": lambda path: rewrite(path, lambda t: t.update({"output.bias": torch.zeros(9)})),
+    "no header": lambda path: path.write_bytes(
+        __import__("safetensors.torch").torch.save({"a": torch.zeros(1)})
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_does_not_match_is_refused_with_the_repair(saved, damage):
+    path, _ = saved
+    DAMAGES[damage](path)
+    with pytest.raises(WeightsError, match=r"Run `python train\.py fc` to make it again\."):
+        load_model(path, "fc")
+
+
+def test_another_file_than_metrics_json_says_is_refused(tmp_path):
+    shutil.copytree(weights.DIRECTORY, tmp_path / "w")
+    rewrite(tmp_path / "w" / "fc.safetensors", lambda t: t.update({"output.bias": torch.zeros(10)}))
+    with pytest.raises(WeightsError, match="sha256"):
+        load_models(tmp_path / "w")
+
+
+def test_damaged_metrics_are_refused(tmp_path):
+    (tmp_path / "metrics.json").write_text('{"models": [')
+    with pytest.raises(WeightsError, match="metrics"):
+        load_metrics(tmp_path)
+    assert load_metrics(tmp_path / "nowhere") == {"models": {}}
+
+
+def test_a_failed_write_leaves_the_old_file(saved, monkeypatch):
+    path, model = saved
+    before = path.read_bytes()
+
+    def fail(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="no space"):
+        save_model(path, "fc", model, seed=1)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_shipped_header_and_metrics_agree(key):
+    row = load_metrics()["models"][key]
+    path = weights.weights_path(weights.DIRECTORY, key)
+    _, header = load_model(path, key, row["sha256"])
+    for name in ("run", "epochs", "validation_accuracy"):
+        assert header[name] == row[name]
+    assert header["test_accuracy"] == row["test"]["accuracy"]
+    assert header["run"]["training_images"] == 50_000
+    low, high = row["test"]["interval"]
+    assert low < row["test"]["accuracy"] < high
+    assert len(row["history"]) == row["epochs"]
+    json.dumps(row)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key, least", [("fc", 0.982), ("conv", 0.992), ("aug", 0.995)])
+def test_shipped_weights_reach_what_they_say(models, key, least):
+    row = load_metrics()["models"][key]
+    measured = score(models[key], embedded_test_set())
+    assert measured["accuracy"] >= least
+    # Another processor may round a logit the other way: one digit more or less.
+    assert measured["accuracy"] == pytest.approx(row["test"]["accuracy"], abs=1.01e-4)
+    assert np.trace(measured["confusion"]) == 10_000 - len(measured["errors"])
+    assert np.abs(np.subtract(measured["confusion"], row["test"]["confusion"])).sum() <= 2

@@ -1,0 +1,168 @@
+"""MNIST's own way gives MNIST's geometry whatever came; the notebook's way is the notebook's."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageOps
+from scipy import ndimage
+
+from mnist_cnn.dataset.digits import embedded_test_set, to_batch
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.reading.predict import logits
+from mnist_cnn.reading.preprocess import BOX, CENTRE, WAYS, preprocess, to_digit
+from tests.conftest import draw_seven
+
+
+def png(image):
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_ends_in_a_digit_and_explains_itself(seven, way):
+    steps = preprocess(seven, way)
+    assert [step.name for step in steps] == [step.name for step in WAYS[way].steps]
+    assert len({step.name for step in steps}) == len(steps)
+    for step in steps:
+        assert step.image.dtype == np.float32 and 0 <= step.image.min() <= step.image.max() <= 1
+        assert step.why.endswith(".")
+    assert steps[0].image.shape == (280, 280, 3)
+    assert steps[-1].image.shape == (28, 28)
+    assert np.array_equal(to_digit(steps) / np.float32(255), steps[-1].image)
+
+
+def test_mnists_own_way_has_mnists_geometry(seven):
+    digit = preprocess(seven)[-1].image
+    rows, columns = np.flatnonzero(digit.max(1)), np.flatnonzero(digit.max(0))
+    assert np.ptp(rows) + 1 == BOX
+    drawn = np.asarray(seven)[:, :, 0] < 128
+    ratio = np.ptp(np.flatnonzero(drawn.any(0))) / np.ptp(np.flatnonzero(drawn.any(1)))
+    assert (np.ptp(columns) + 1) / BOX == pytest.approx(ratio, abs=0.06)
+    assert ndimage.center_of_mass(digit) == pytest.approx((CENTRE, CENTRE), abs=0.5)
+
+
+VARIANTS = {
+    "white on black": draw_seven(paper="black", ink="white"),
+    "grey on grey": draw_seven(paper="#999", ink="#555"),
+    "transparent paper": draw_seven(mode="RGBA", paper=(0, 0, 0, 0), ink=(0, 0, 0, 255)),
+    "white ink on transparent": draw_seven(
+        mode="RGBA", paper=(255, 255, 255, 0), ink=(255, 255, 255, 255)
+    ),
+    "16 bit": Image.fromarray(np.asarray(draw_seven(mode="L"), np.uint16) * 257),
+    "CMYK": draw_seven().convert("CMYK"),
+    "palette": draw_seven().convert("P"),
+    "one bit": draw_seven().convert("1"),
+    "in a corner": ImageOps.expand(draw_seven(), (0, 0, 600, 600), "white"),
+    "off centre, wide": ImageOps.expand(draw_seven(), (500, 0, 20, 0), "white"),
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_same_drawing_same_digit_however_it_comes(seven, variant):
+    digit = preprocess(VARIANTS[variant])[-1].image
+    assert np.abs(digit - preprocess(seven)[-1].image).mean() < 0.04
+
+
+def test_uneven_light_is_evened_out(seven):
+    clean = preprocess(seven)[-1].image
+    shade = np.linspace(0.35, 1.0, 280)[None, :, None]
+    photo = np.asarray(seven, np.float64) * 0.8 + 25
+    grain = np.random.default_rng(0).normal(0, 2, photo.shape)
+    shaded = np.uint8(np.clip(photo * shade + grain, 0, 255))
+    assert np.abs(preprocess(shaded)[-1].image - clean).mean() < 0.05
+
+
+def test_exif_turns_the_picture(seven, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # stored on its side, to be turned clockwise
+    seven.rotate(90, expand=True).save(tmp_path / "photo.jpg", exif=exif, quality=95)
+    digit = preprocess(tmp_path / "photo.jpg")[-1].image
+    assert np.abs(digit - preprocess(seven)[-1].image).mean() < 0.03
+
+
+def test_specks_are_left_out(seven):
+    specked = seven.copy()
+    for spot in ((5, 5), (270, 12), (20, 268)):
+        specked.paste("black", (*spot, spot[0] + 4, spot[1] + 4))
+    assert np.array_equal(preprocess(specked)[-1].image, preprocess(seven)[-1].image)
+
+
+def test_thin_strokes_become_as_wide_as_mnists():
+    thin = preprocess(draw_seven(size=800, width=3))[-1].image
+    usual = preprocess(draw_seven(size=800, width=60))[-1].image
+    assert thin.sum() > 0.6 * usual.sum() and thin.max() > 0.9
+
+
+@pytest.mark.parametrize("colour", ["white", "black", "#777"])
+def test_no_ink_gives_an_empty_digit(colour):
+    blank = Image.new("RGB", (300, 200), colour)
+    assert preprocess(blank)[-1].image.max() == 0
+    noisy = np.asarray(blank, np.int16) + np.random.default_rng(0).integers(-3, 4, (200, 300, 1))
+    assert preprocess(np.uint8(np.clip(noisy, 0, 255)))[-1].image.max() == 0
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (2, 2), (5, 3), (28, 28), (300, 4), (120, 113)])
+def test_any_picture_ends_in_a_digit(shape, way):
+    random = np.random.default_rng(0)
+    for picture in (
+        random.integers(0, 256, shape),
+        np.zeros(shape),
+        np.indices(shape).sum(0) % 256,
+    ):
+        digit = preprocess(np.uint8(picture), way)[-1].image
+        assert digit.shape == (28, 28) and np.isfinite(digit).all()
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "P", "CMYK"])
+def test_the_notebooks_way_bit_for_bit(mode, tmp_path):
+    picture = draw_seven(size=301, width=21).convert(mode)
+    path = tmp_path / ("digit.tif" if mode == "CMYK" else "digit.png")
+    picture.save(path)
+    grey = Image.open(path).convert("L")
+    expected = ImageOps.invert(grey.resize((28, 28), Image.BICUBIC))
+    assert np.array_equal(to_digit(preprocess(path, "notebook")), np.asarray(expected))
+
+
+def test_the_older_notebooks_contrast(seven):
+    inverted = to_digit(preprocess(seven, "notebook")).astype(float)
+    scaled = np.clip(inverted - np.percentile(inverted, 20), 0, 255)
+    expected = np.rint(255 * scaled / scaled.max())
+    assert np.array_equal(to_digit(preprocess(seven, "notebook-contrast")), expected)
+
+
+def test_to_batch_normalises_once_and_takes_both_kinds():
+    digits = embedded_test_set().images[:4]
+    x = to_batch(digits)
+    assert x.shape == (4, 1, 28, 28) and x.dtype == torch.float32
+    assert torch.allclose(x, to_batch(digits.float() / 255))
+    assert torch.allclose(x[:, 0] * DATASET.std + DATASET.mean, digits / 255, atol=1e-6)
+    assert torch.equal(x, to_batch(digits.numpy()))
+
+
+def test_ruled_lines_go_and_the_digit_stays(seven):
+    ruled = np.full((400, 400), 225.0)
+    ruled[30::55] = ruled[31::55] = 170
+    pen = np.asarray(draw_seven(size=400, width=24).convert("L"))
+    ruled = np.where(pen < 128, 60, ruled) + np.random.default_rng(0).normal(0, 2, pen.shape)
+    steps = preprocess(np.uint8(ruled.clip(0, 255)))
+    assert np.abs(steps[-1].image - preprocess(seven)[-1].image).mean() < 0.05
+    frames = {step.name: step.image for step in steps}
+    ink, left = frames["Ink"][:, :60] > 0.1, frames["Ruled lines"][:, :60] > 0.1
+    assert ink.sum() > 500 and left.sum() < 0.1 * ink.sum()
+
+
+@pytest.mark.slow
+def test_mnists_test_digits_keep_their_accuracy(models):
+    digits = embedded_test_set()
+    again = np.stack([to_digit(preprocess(png(Image.fromarray(d)))) for d in digits.images.numpy()])
+    for key, model in models.items():
+        plain, sent = (
+            (logits(model, images).argmax(1) == digits.labels).double().mean().item()
+            for images in (digits.images, again)
+        )
+        print(f"{key}: plain {plain:.4f}, as PNG through MNIST's own way {sent:.4f}")
+        assert abs(plain - sent) <= 0.002, key

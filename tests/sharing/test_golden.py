@@ -1,0 +1,79 @@
+"""Networks that answer otherwise than their golden pairs say are refused."""
+
+import shutil
+
+import pytest
+import torch
+
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError, load_tensors, save_tensors
+from mnist_cnn.sharing.golden import TOLERANCE, answers, load_verified, main
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(DIRECTORY, tmp_path / "weights")
+
+
+def rewrite(folder, name, change, **header):
+    path = folder / f"{name}.safetensors"
+    tensors, old = load_tensors(path)
+    change(tensors)
+    save_tensors(path, tensors, old | header)
+
+
+def test_shipped_networks_answer_as_their_golden_pairs_say(models):
+    loaded, detector = load_verified(DIRECTORY)
+    golden, header = load_tensors(DIRECTORY / "golden.safetensors")
+    assert header == {"format_version": 1}
+    digits = golden["digits"]
+    assert [golden[key].argmax(1).tolist() for key in models] == [list(range(10))] * 3
+    test = embedded_test_set().images
+    assert all((test == digit).all((1, 2)).any() for digit in digits)
+    for key, found in answers(loaded, detector, digits).items():
+        assert golden[key].dtype == torch.float32
+        torch.testing.assert_close(found, golden[key], rtol=0, atol=TOLERANCE)
+
+
+def shift(tensors):
+    tensors["conv"] += 2 * TOLERANCE
+
+
+DAMAGES = {
+    "missing": (lambda folder: (folder / "golden.safetensors").unlink(), "missing"),
+    "another answer": (lambda f: rewrite(f, "golden", shift), "conv does not answer as"),
+    "another guard": (
+        lambda f: rewrite(f, "guard", lambda tensors: tensors["bias"].add_(1)),
+        "guard does not answer as",
+    ),
+    "a network less": (lambda f: rewrite(f, "golden", lambda t: t.pop("fc")), "no golden pairs"),
+    "no digits": (lambda f: rewrite(f, "golden", lambda t: t.pop("digits")), "no golden pairs"),
+    "not a number": (
+        lambda f: rewrite(f, "golden", lambda tensors: tensors["fc"].fill_(float("nan"))),
+        "fc does not answer as",
+    ),
+    "future format": (
+        lambda f: rewrite(f, "golden", lambda _: None, format_version=2),
+        "is of format 2 and this code reads 1: update the code",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_answers_otherwise_is_refused_with_the_repair(folder, damage):
+    make, said = DAMAGES[damage]
+    make(folder)
+    with pytest.raises(WeightsError, match=f"{said}.*python -m mnist_cnn golden"):
+        load_verified(folder)
+
+
+def test_the_command_writes_the_same_pairs_again(folder, capsys):
+    before = load_tensors(folder / "golden.safetensors")[0]
+    (folder / "golden.safetensors").unlink()
+    main([str(folder)])
+    assert "golden.safetensors" in capsys.readouterr().out
+    for name, tensor in load_tensors(folder / "golden.safetensors")[0].items():
+        torch.testing.assert_close(tensor, before[name], rtol=0, atol=1e-4)
+    (folder / "fc.safetensors").unlink()
+    with pytest.raises(SystemExit, match=r"fc.safetensors is missing. Run `python train.py fc`"):
+        main([str(folder)])
