@@ -77,8 +77,7 @@ def test_rooms_do_not_import_each_other():
 def test_mean_and_std_are_written_once():
     for literal in ("0.1307", "0.3081"):
         homes = [path for path in SOURCES if literal in path.read_text()]
-        code = [path.name for path in homes if path.name != "lesson.py"]
-        assert code == ["facts.py"]
+        assert [path.name for path in homes] == ["facts.py"]
 
 
 def test_weights_are_never_pickled():

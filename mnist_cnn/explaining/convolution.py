@@ -89,7 +89,7 @@ def normalised(image):
     Args:
         image: (H, W), float in [0, 1].
     """
-    return DATASET.normalise(np.asarray(image, np.float64))
+    return DATASET.normalise(np.asarray(image, np.float32)).astype(np.float64)
 
 
 def pad(image, padding="zero"):

@@ -3,9 +3,12 @@
 from html import escape
 from pathlib import Path
 
+from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.page import lesson
 from mnist_cnn.page.figures import MODEL_COLOURS, png_data_uri
+from mnist_cnn.page.texts import common as common_texts
+from mnist_cnn.page.texts import draw as draw_texts
+from mnist_cnn.page.texts.rooms import ROOMS
 
 _SNIPPETS = Path(__file__).parent / "snippets"
 
@@ -25,22 +28,24 @@ def answer_in_words(prediction):
     if prediction.reason == "unsure":
         return "{} or {}".format(*prediction.ranking[:2])
     if prediction.label is None:
-        return lesson.REFUSED[prediction.reason][0]
+        return common_texts.REFUSED[prediction.reason][0]
     return str(prediction.label)
 
 
 def _certainty(prediction):
     if prediction.reason == "unsure":
-        return lesson.UNSURE.format(*prediction.ranking[:2])
-    return next(word for least, word in lesson.CONFIDENCE_WORDS if prediction.confidence >= least)
+        return common_texts.UNSURE.format(*prediction.ranking[:2])
+    return next(
+        word for least, word in common_texts.CONFIDENCE_WORDS if prediction.confidence >= least
+    )
 
 
 def numeral(prediction):
     """The answer as one large numeral, its certainty in words beside it."""
     if prediction.reason == "blank":
-        large, certainty = lesson.BLANK, lesson.BLANK_MORE
-    elif prediction.reason in lesson.REFUSED:
-        large, certainty = lesson.REFUSED[prediction.reason]
+        large, certainty = common_texts.BLANK, common_texts.BLANK_MORE
+    elif prediction.reason in common_texts.REFUSED:
+        large, certainty = common_texts.REFUSED[prediction.reason]
     else:
         large = "?" if prediction.label is None else prediction.label
         certainty = f"{_certainty(prediction)}, {percent(prediction.confidence)}"
@@ -87,15 +92,15 @@ def _voice(prediction):
     if prediction.reason == "blank":
         return ""
     words = answer_in_words(prediction)
-    if prediction.reason in lesson.REFUSED:
-        words = lesson.WOULD_SAY.format(prediction.ranking[0])
+    if prediction.reason in common_texts.REFUSED:
+        words = common_texts.WOULD_SAY.format(prediction.ranking[0])
     return f"<b>{words}</b> {percent(prediction.confidence)}"
 
 
 def source(weights):
     """Where a live.WeightSet comes from, in words."""
     if weights.repo_id is None:
-        return lesson.SHIPPED
+        return common_texts.SHIPPED
     return f"{escape(weights.repo_id)} <code>{weights.commit[:12]}</code>"
 
 
@@ -122,14 +127,15 @@ def film_strip(steps):
         f"<span>{step.why}</span></figcaption></figure>"
         for number, step in enumerate(steps, 1)
     )
-    return f'<div class="strip">{frames}</div><p class="text">{lesson.DRAW_TENSOR}</p>'
+    tensor = draw_texts.TENSOR.format(mean=DATASET.mean, std=DATASET.std)
+    return f'<div class="strip">{frames}</div><p class="text">{tensor}</p>'
 
 
 def passport(measures, changes):
     """What of a picture lay outside of MNIST, what mended it, and which step matters."""
     if not measures:
         return ""
-    head = "".join(f"<th scope=col>{name}</th>" for name in ("", *lesson.PASSPORT_COLUMNS))
+    head = "".join(f"<th scope=col>{name}</th>" for name in ("", *draw_texts.PASSPORT_COLUMNS))
     rows = "".join(_passport_row(measure) for measure in measures)
     return (
         f'<table class="passport"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -142,7 +148,7 @@ def _passport_row(measure):
     if defect is None:
         verdict = ""
     elif measure.mended and trait.step:
-        verdict = lesson.PASSPORT_MENDED.format(defect, trait.step)
+        verdict = draw_texts.PASSPORT_MENDED.format(defect, trait.step)
     else:
         verdict = defect
     return (
@@ -154,7 +160,7 @@ def _passport_row(measure):
 
 def _changes(changes):
     if not changes:
-        return f'<p class="text">{lesson.PASSPORT_NO_CHANGE}</p>'
+        return f'<p class="text">{draw_texts.PASSPORT_NO_CHANGE}</p>'
     items = "".join(
         f"<li><b>{step}</b>: "
         + ", ".join(
@@ -164,7 +170,7 @@ def _changes(changes):
         + "</li>"
         for step, changed in changes
     )
-    return f'<p class="text">{lesson.PASSPORT_CHANGES}</p><ul class="plain">{items}</ul>'
+    return f'<p class="text">{draw_texts.PASSPORT_CHANGES}</p><ul class="plain">{items}</ul>'
 
 
 def _label(label):
@@ -208,7 +214,7 @@ def code(name):
     """The "Show me the code" panel: snippets/<name>.py, which a test runs."""
     text = (_SNIPPETS / f"{name}.py").read_text()
     return (
-        f'<details class="snippet"><summary>{lesson.SHOW_CODE}</summary>'
+        f'<details class="snippet"><summary>{common_texts.SHOW_CODE}</summary>'
         f'<pre class="code">{escape(text)}</pre></details>'
     )
 
@@ -220,14 +226,14 @@ def figure(content, words, css=""):
 
 def next_room(key):
     """Where to go next, as a button; "" in the last room. theme.HEAD makes it work."""
-    rooms = list(lesson.ROOMS)
+    rooms = list(ROOMS)
     if key == rooms[-1]:
         return ""
     following = rooms[rooms.index(key) + 1]
-    title, question = lesson.ROOMS[following]
+    title, question = ROOMS[following]
     return (
         f'<p class="next"><button type="button" data-room="{following}">'
-        f"<b>{lesson.NEXT.format(title)}</b> {question}</button></p>"
+        f"<b>{common_texts.NEXT.format(title)}</b> {question}</button></p>"
     )
 
 

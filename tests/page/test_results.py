@@ -7,8 +7,8 @@ import pytest
 
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import load_metrics
-from mnist_cnn.page import lesson
 from mnist_cnn.page.rooms import results, results_seeds
+from mnist_cnn.page.texts import results as results_texts
 from tests.judging.ledgers import LEDGER, of, replaced
 
 
@@ -33,14 +33,14 @@ def test_seeds_are_shown_with_mean_sd_interval_and_what_stands_beside():
     assert "Fully connected: 150, 160; ConvNet: 50, 56" in said
     one = text(results_seeds.luck({}, replaced(of("conv", [50]))))
     assert "ConvNet 1 50.0 – –" in one
-    assert lesson.RESULTS_APART not in one  # one seed cannot tell
+    assert results_texts.APART not in one  # one seed cannot tell
 
 
 def test_networks_whose_seeds_overlap_are_named():
-    assert lesson.RESULTS_APART in text(results_seeds.luck({}, LEDGER))
+    assert results_texts.APART in text(results_seeds.luck({}, LEDGER))
     said = text(results_seeds.luck({}, replaced(of("aug", [30, 50]))))
     assert "overlap for ConvNet and ConvNet, augmented data :" in said
-    assert lesson.RESULTS_APART not in said
+    assert results_texts.APART not in said
 
 
 def test_the_networks_of_the_page_were_picked_by_validation_or_it_is_not_said():
@@ -96,9 +96,9 @@ NOT = {"validation": 0.985}
 def test_the_leak_is_judged_by_its_figures(leaky, flatters, case):
     leaky |= {"recipe": "notebook-leak", "training_images": 60_000}
     said = text(results_seeds.leak(replaced(leaky)))
-    for name, words in lesson.RESULTS_LEAK_DOES_VERDICTS.items():
+    for name, words in results_texts.LEAK_DOES_VERDICTS.items():
         assert (words in said) == (name is flatters)
-    for name, words in lesson.RESULTS_LEAK_DOES_NOT_VERDICTS.items():
+    for name, words in results_texts.LEAK_DOES_NOT_VERDICTS.items():
         assert (words.format(sd=2.0) in said) == (name == case)
 
 
@@ -120,7 +120,7 @@ def test_a_row_beside_the_three_tells_augmentation_from_convolution(errors, diff
     beside = copy.deepcopy(rows["fc"]) | {"title": "<script>"}
     beside["test"]["errors"] = list(range(errors))
     said = text(results._effects(rows, beside))
-    assert f"that becomes {errors} ({difference});" in said and lesson.RESULTS_MORE[sign] in said
+    assert f"that becomes {errors} ({difference});" in said and results_texts.MORE[sign] in said
     table = results._accuracies(rows, beside)
     assert table.count("<tr>") == 5 and "<script>" not in table
     assert results._accuracies(rows, None).count("<tr>") == 4

@@ -2,17 +2,18 @@
 
 from html import escape
 
-from mnist_cnn.page import fragments, lesson
+from mnist_cnn.page import fragments
+from mnist_cnn.page.texts import about as about_texts
 from mnist_cnn.page.widgets.components import html, markdown
 
 
 def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(fragments.opening(lesson.ABOUT_QUESTION))
-    markdown(lesson.ABOUT_CREDITS)
-    html(f"<h3>{lesson.ABOUT_API}</h3>")
-    html(f'<pre class="code">{lesson.ABOUT_API_CODE}</pre>')
-    html(f"<h3>{lesson.ABOUT_WEIGHTS}</h3>")
+    html(fragments.opening(about_texts.QUESTION))
+    markdown(about_texts.CREDITS)
+    html(f"<h3>{about_texts.API}</h3>")
+    html(f'<pre class="code">{about_texts.API_CODE}</pre>')
+    html(f"<h3>{about_texts.WEIGHTS}</h3>")
     return lambda: _weights(shared.weights.current), None, html()
 
 

@@ -1,17 +1,18 @@
 """Room Compare: one digit, three networks side by side, and what each of them costs."""
 
-from mnist_cnn.page import current_digit, fragments, lesson
+from mnist_cnn.page import current_digit, fragments
+from mnist_cnn.page.texts import compare as compare_texts
 from mnist_cnn.page.widgets.components import html
 from mnist_cnn.reading.preprocess import WAYS
 
 
 def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(fragments.opening(lesson.COMPARE_QUESTION, lesson.COMPARE_INTRO, lesson.COMPARE_TRY))
+    html(fragments.opening(compare_texts.QUESTION, compare_texts.INTRO, compare_texts.TRY))
     columns = html(elem_id="columns")
-    html(f'<p class="text small">{lesson.MULTIPLY_ADDS_WORD}</p>')
+    html(f'<p class="text small">{compare_texts.MULTIPLY_ADDS_WORD}</p>')
     html(fragments.code("compare"))
-    html(fragments.opening(lesson.COMPARE_WAYS, lesson.COMPARE_WAYS_INTRO))
+    html(fragments.opening(compare_texts.WAYS, compare_texts.WAYS_INTRO))
     ways = html(elem_id="ways")
     html(fragments.code("ways"))
 
@@ -38,7 +39,7 @@ def _ways(readings):
     """The digit as each way makes it, the answers to it, and whose answer hangs on the way."""
     cards = "".join(
         f"<section><h3>{WAYS[key].title}</h3>"
-        f"{fragments.picture(reading.digit, lesson.COMPARE_WAY.format(WAYS[key].title))}"
+        f"{fragments.picture(reading.digit, compare_texts.WAY.format(WAYS[key].title))}"
         f"{fragments.voices(reading.predictions)}</section>"
         for key, reading in readings.items()
     )
@@ -49,9 +50,9 @@ def _ways(readings):
         if any(other.predictions[key].label != answer.label for other in others)
     ]
     blank = all(answer.reason == "blank" for answer in own.predictions.values())
-    words = "" if blank else lesson.COMPARE_WAYS_SAME
+    words = "" if blank else compare_texts.WAYS_SAME
     if changed:
-        words = lesson.COMPARE_WAYS_DIFFER.format(", ".join(changed))
+        words = compare_texts.WAYS_DIFFER.format(", ".join(changed))
     return f'<div class="columns">{cards}</div><p class="text">{words}</p>'
 
 

@@ -27,8 +27,9 @@ from mnist_cnn.explaining.convolution import (
     products,
 )
 from mnist_cnn.networks.models import MODELS, ConvNet, parameter_count
-from mnist_cnn.page import current_digit, fragments, lesson
+from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.figures import diverging, png_data_uri
+from mnist_cnn.page.texts import convolution as convolution_texts
 from mnist_cnn.page.widgets.components import (
     html,
     markdown,
@@ -65,7 +66,7 @@ def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     html(
         fragments.opening(
-            lesson.CONVOLUTION_QUESTION, lesson.CONVOLUTION_INTRO, lesson.CONVOLUTION_TRY
+            convolution_texts.QUESTION, convolution_texts.INTRO, convolution_texts.TRY
         )
     )
     presets = pickable(elem_id="presets")
@@ -76,34 +77,44 @@ def build(shared):
     said = html(elem_id="filter-words")
     with gr.Column(elem_id="settings"):
         with gr.Row():
-            source = _choice(lesson.SOURCES, lesson.SOURCE_LABEL)
+            source = _choice(convolution_texts.SOURCES, convolution_texts.SOURCE_LABEL)
             with gr.Row():
                 taken = test_digit_picker(shared.take_index)
-                new_noise = gr.Button(lesson.NEW_NOISE, min_width=110, elem_classes="dice")
+                new_noise = gr.Button(
+                    convolution_texts.NEW_NOISE, min_width=110, elem_classes="dice"
+                )
         with gr.Row():
-            pixels = _choice(lesson.PIXELS, lesson.PIXELS_LABEL)
-            turn = _choice(lesson.TURNS, lesson.TURN_LABEL)
+            pixels = _choice(convolution_texts.PIXELS, convolution_texts.PIXELS_LABEL)
+            turn = _choice(convolution_texts.TURNS, convolution_texts.TURN_LABEL)
         paddings = {key: padding.title for key, padding in PADDINGS.items()}
-        padding = _choice(paddings, lesson.PADDING_LABEL)
+        padding = _choice(paddings, convolution_texts.PADDING_LABEL)
     seed = gr.State(0)
     html(fragments.code("convolution"))
-    html(fragments.opening(lesson.ONE_PIXEL))
+    html(fragments.opening(convolution_texts.ONE_PIXEL))
     with gr.Row(elem_id="pixel"):
         row, column = (
             gr.Number(place, label=label, precision=0, min_width=80)
-            for place, label in zip(FIRST_PIXEL, (lesson.ROW, lesson.COLUMN))
+            for place, label in zip(FIRST_PIXEL, (convolution_texts.ROW, convolution_texts.COLUMN))
         )
     arithmetic = html(elem_id="arithmetic")
-    markdown(lesson.CONVOLUTION_FORMULA)
+    markdown(convolution_texts.FORMULA)
     html(fragments.code("nine_products"))
     paper = _number(normalised(np.zeros((1, 1))).item())
-    html(fragments.opening(lesson.BORDER, lesson.BORDER_INTRO.format(paper), lesson.TURN_INTRO))
-    html(fragments.opening(lesson.WALL, lesson.WALL_INTRO))
+    html(
+        fragments.opening(
+            convolution_texts.BORDER,
+            convolution_texts.BORDER_INTRO.format(paper),
+            convolution_texts.TURN_INTRO,
+        )
+    )
+    html(fragments.opening(convolution_texts.WALL, convolution_texts.WALL_INTRO))
     wall = pickable(elem_id="wall")
     html(fragments.code("learned_filters"))
     html(
         fragments.opening(
-            lesson.WHY_CONVOLUTION, *_why(shared.weights.current.models), lesson.CONVOLUTION_LINKS
+            convolution_texts.WHY_CONVOLUTION,
+            *_why(shared.weights.current.models),
+            convolution_texts.LINKS,
         )
     )
 
@@ -184,7 +195,7 @@ def _choice(choices, label):
 def _kernel_grid():
     """Nine numbers to edit; the value is three rows of three, or MAGNITUDE."""
     cells = "".join(
-        f'<input type="number" step="any" aria-label="{lesson.WEIGHT.format(*place)}">'
+        f'<input type="number" step="any" aria-label="{convolution_texts.WEIGHT.format(*place)}">'
         for place in np.ndindex(KERNEL_SIDE, KERNEL_SIDE)
     )
     both = "".join(_nine(sobel, "ab"[place]) for place, sobel in enumerate(SOBELS))
@@ -202,7 +213,7 @@ def _kernel_grid():
 
 def _scene(kernel, picture, way, source, seed, pixels, padding, turn):
     if source == "noise":
-        image, origin = noise(seed), lesson.NOISE.format(seed)
+        image, origin = noise(seed), convolution_texts.NOISE.format(seed)
     else:
         image, origin = to_unit(current_digit.digit(picture, way)).numpy(), picture.origin
     if pixels == "normalised":
@@ -237,14 +248,17 @@ def _number(value):
 
 
 def _presets(scene):
-    titles = {key: kernel.title for key, kernel in KERNELS.items()} | {MAGNITUDE: lesson.MAGNITUDE}
+    titles = {key: kernel.title for key, kernel in KERNELS.items()} | {
+        MAGNITUDE: convolution_texts.MAGNITUDE
+    }
     chosen = _chosen(scene)
     buttons = "".join(
         f'<button type="button" data-pick="{key}" aria-pressed="{str(key == chosen).lower()}">'
         f"{title}</button>"
         for key, title in titles.items()
     )
-    return f'<div class="presets" role="group" aria-label="{lesson.PRESETS}">{buttons}</div>'
+    name = convolution_texts.PRESETS
+    return f'<div class="presets" role="group" aria-label="{name}">{buttons}</div>'
 
 
 def _chosen(scene):
@@ -261,7 +275,7 @@ def _scanned(scene, at):
     low, high = padded.min(), padded.max()
     grey = (padded - low) / ((high - low) or 1)
     height, width = scene.image.shape
-    words = lesson.SCANNED.format(
+    words = convolution_texts.SCANNED.format(
         scene.origin.capitalize(), height, width, _number(low), _number(high)
     )
     ring = (padded.shape[0] - height) // 2
@@ -277,7 +291,9 @@ def _filtered(scene, at):
     output = scene.output
     height, width = output.shape
     limit = np.abs(output).max()
-    words = lesson.FILTERED.format(height, width, _number(output.min()), _number(output.max()))
+    words = convolution_texts.FILTERED.format(
+        height, width, _number(output.min()), _number(output.max())
+    )
     share = height / pad(scene.image, scene.padding).shape[0]
     return fragments.figure(
         f'<div class="scan" data-grid="{height} {width}" style="--share:{share:.4f}">'
@@ -327,11 +343,14 @@ def _arithmetic(scene, at):
 
 
 def _sum(nine, name):
-    window = _nine(nine.inputs, lesson.WINDOW, signed=False)
-    weights, each = _nine(nine.weights, lesson.WEIGHTS), _nine(nine.products, lesson.PRODUCTS)
+    window = _nine(nine.inputs, convolution_texts.WINDOW, signed=False)
+    weights, each = (
+        _nine(nine.weights, convolution_texts.WEIGHTS),
+        _nine(nine.products, convolution_texts.PRODUCTS),
+    )
     return (
         f'<div class="sum">{window}<span>×</span>{weights}<span>=</span>{each}'
-        f"<p>{lesson.SUM}<br>{name}<b>{_number(nine.total)}</b></p></div>"
+        f"<p>{convolution_texts.SUM}<br>{name}<b>{_number(nine.total)}</b></p></div>"
     )
 
 
@@ -339,32 +358,36 @@ def _words(scene, learned):
     """What the filter does, and what happens at the border."""
     title, why = _title(scene, learned)
     total = scene.kernels.sum()
-    even = lesson.KERNEL_ZERO if abs(total) < 1e-9 else lesson.KERNEL_SUM.format(_number(total))
+    even = (
+        convolution_texts.KERNEL_ZERO
+        if abs(total) < 1e-9
+        else convolution_texts.KERNEL_SUM.format(_number(total))
+    )
     sentences = f"<b>{title}.</b> {why} {even}", _border(scene)
     return "".join(f'<p class="text">{sentence}</p>' for sentence in sentences)
 
 
 def _border(scene):
     if PADDINGS[scene.padding].mode is None:
-        return lesson.BORDER_NONE
+        return convolution_texts.BORDER_NONE
     made_up = border_error(scene.image, scene.kernels, scene.padding, scene.flip)
     if made_up < 0.0005:
-        return lesson.BORDER_TRUE
-    return lesson.BORDER_FALSE.format(fragments.percent(made_up))
+        return convolution_texts.BORDER_TRUE
+    return convolution_texts.BORDER_FALSE.format(fragments.percent(made_up))
 
 
 def _title(scene, learned):
     """What to call the filter, and what to say of it."""
     chosen = _chosen(scene)
     if chosen == MAGNITUDE:
-        return lesson.MAGNITUDE, lesson.MAGNITUDE_WHY
+        return convolution_texts.MAGNITUDE, convolution_texts.MAGNITUDE_WHY
     if chosen:
         return KERNELS[chosen].title, KERNELS[chosen].why
     for key, kernels in learned.items():
         for number in np.flatnonzero((kernels.round(DECIMALS) == scene.kernels[0]).all((1, 2))):
-            title = lesson.LEARNED_KERNEL.format(number, fragments.model_name(key))
-            return title, lesson.LEARNED_WHY
-    return lesson.OWN_KERNEL, ""
+            title = convolution_texts.LEARNED_KERNEL.format(number, fragments.model_name(key))
+            return title, convolution_texts.LEARNED_WHY
+    return convolution_texts.OWN_KERNEL, ""
 
 
 def _wall(scene, learned):
@@ -378,7 +401,9 @@ def _half(key, kernels, scene):
     order = np.argsort(-scores, kind="stable")
     kernels, scores = kernels[order], scores[order]
     outputs = correlate(scene.image, kernels, scene.padding, scene.flip)
-    words = lesson.WALL_WORDS.format(order[0], _cosine(scores[0]), order[-1], _cosine(scores[-1]))
+    words = convolution_texts.WALL_WORDS.format(
+        order[0], _cosine(scores[0]), order[-1], _cosine(scores[-1])
+    )
     tiles = "".join(
         _tile(key, number, _cosine(score), place / (len(order) - 1))
         for place, (number, score) in enumerate(zip(order, scores))
@@ -399,7 +424,7 @@ def _sheet(pictures):
 
 def _tile(key, number, score, place):
     """A button with what the sheets hold at `place`, from 0 at their top to 1."""
-    words = lesson.WALL_TILE.format(number, MODELS[key].title, score)
+    words = convolution_texts.WALL_TILE.format(number, MODELS[key].title, score)
     return (
         f'<button type="button" data-pick="{key} {number}" aria-label="{words}" '
         f'style="--place:{100 * place:.2f}%"><i class="of-kernel"></i><i class="of-output"></i>'
@@ -423,5 +448,9 @@ def _why(models):
         "convolution": parameter_count(convolution),
         "places": (DATASET.side - KERNEL_SIDE + 1) ** 2,
     }
-    sentences = lesson.WHY_FEW, lesson.WHY_STRUCTURE, lesson.WHY_ANYWHERE
+    sentences = (
+        convolution_texts.WHY_FEW,
+        convolution_texts.WHY_STRUCTURE,
+        convolution_texts.WHY_ANYWHERE,
+    )
     return [sentence.format(**numbers) for sentence in sentences]

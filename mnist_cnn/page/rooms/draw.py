@@ -3,8 +3,9 @@
 import gradio as gr
 
 from mnist_cnn.arguments import RequestError
-from mnist_cnn.page import current_digit, fragments, lesson
+from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.figures import png_data_uri
+from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.widgets import sketch
 from mnist_cnn.page.widgets.components import html, picture_file, test_digit_picker
 from mnist_cnn.reading.images import ImageError
@@ -86,7 +87,7 @@ def build(weights, on_table, way, frame, first):
         change = event(use_index, [index, *context], [*shown, paper], **current_digit.QUIETLY)
         return then_passport(change)
 
-    html(fragments.opening(lesson.DRAW_QUESTION, lesson.DRAW_INTRO))
+    html(fragments.opening(draw_texts.QUESTION, draw_texts.INTRO))
     with gr.Column(elem_id="draw-table"):
         paper.render()
         answer.render()
@@ -99,12 +100,12 @@ def build(weights, on_table, way, frame, first):
                 buttons=[],
                 elem_id="photo",
             )
-            html(f'<p class="text small">{lesson.DRAW_PHOTO}</p>')
-    html(f"<h3>{lesson.DRAW_STRIP}</h3>")
+            html(f'<p class="text small">{draw_texts.PHOTO}</p>')
+    html(f"<h3>{draw_texts.STRIP}</h3>")
     way.render()
     strip.render()
     html(fragments.code("preprocess"))
-    html(fragments.opening(lesson.PASSPORT, lesson.PASSPORT_INTRO))
+    html(fragments.opening(draw_texts.PASSPORT, draw_texts.PASSPORT_INTRO))
     passport_view.render()
     html(fragments.code("passport"))
     way.input(show_again, context, shown, **current_digit.QUIETLY)
@@ -127,7 +128,7 @@ def _passport(picture, weights):
 def way_radio():
     """The choice of preprocessing."""
     choices = [(way.title, key) for key, way in WAYS.items()]
-    return gr.Radio(choices, value="mnist", label=lesson.WAY_LABEL, render=False, elem_id="way")
+    return gr.Radio(choices, value="mnist", label=draw_texts.WAY_LABEL, render=False, elem_id="way")
 
 
 def _answer(reading):

@@ -12,9 +12,10 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.activations import Layer, activations, layers, receptive_field
 from mnist_cnn.explaining.arithmetic import WeightedSum, arithmetic
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.page import current_digit, fragments, lesson
+from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.figures import diverging, png_data_uri
 from mnist_cnn.page.rooms.inside_arithmetic import arithmetic_steps, number
+from mnist_cnn.page.texts import inside as inside_texts
 from mnist_cnn.page.widgets.components import (
     html,
     markdown,
@@ -36,7 +37,7 @@ class Chosen(NamedTuple):
     picture: current_digit.Picture
     way: str  # key of WAYS
     view: str  # key of VIEWS
-    scale: str  # key of lesson.INSIDE_SCALES
+    scale: str  # key of inside_texts.SCALES
     layer: int | None  # place in layers()
     channel: int | None
     row: int | None
@@ -45,32 +46,32 @@ class Chosen(NamedTuple):
 
 def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(fragments.opening(lesson.INSIDE_QUESTION, lesson.INSIDE_INTRO, lesson.INSIDE_TRY))
-    views = [(MODELS[key].title if key in MODELS else lesson.INSIDE_BOTH, key) for key in VIEWS]
-    view = gr.Radio(views, value="conv", label=lesson.INSIDE_VIEW, elem_id="inside-view")
+    html(fragments.opening(inside_texts.QUESTION, inside_texts.INTRO, inside_texts.TRY))
+    views = [(MODELS[key].title if key in MODELS else inside_texts.BOTH, key) for key in VIEWS]
+    view = gr.Radio(views, value="conv", label=inside_texts.VIEW, elem_id="inside-view")
     never_none(view)
     with gr.Column(elem_id="inside-table"):
         path = pickable(elem_id="layers")
         with gr.Column(elem_id="gallery"):
-            layer = gr.Slider(0, 21, 1, step=1, precision=0, label=lesson.INSIDE_LAYER, buttons=[])
+            layer = gr.Slider(0, 21, 1, step=1, precision=0, label=inside_texts.LAYER, buttons=[])
             channels = pickable(elem_id="channels")
             html(fragments.code("activations"))
         with gr.Column(elem_id="one-unit"):
             with gr.Row(elem_id="place"):
                 places = [
                     gr.Number(place, label=name, precision=0, min_width=70)
-                    for name, place in zip(lesson.INSIDE_PLACES, FIRST_UNIT)
+                    for name, place in zip(inside_texts.PLACES, FIRST_UNIT)
                 ]
             unit = pickable(elem_id="unit")
             html(fragments.code("arithmetic"))
         with gr.Column(elem_id="inside-settings"):
-            scales = [(title, key) for key, title in lesson.INSIDE_SCALES.items()]
-            scale = never_none(gr.Radio(scales, value="layer", label=lesson.INSIDE_SCALE))
+            scales = [(title, key) for key, title in inside_texts.SCALES.items()]
+            scale = never_none(gr.Radio(scales, value="layer", label=inside_texts.SCALE))
             events = test_digit_picker(shared.take_index)
-    html(f"<h3>{lesson.INSIDE_SEE}</h3>")
-    markdown(lesson.INSIDE_SEE_MORE)
-    html(f"<h3>{lesson.INSIDE_FORMULAS}</h3>")
-    markdown(lesson.INSIDE_FORMULAS_TEXT)
+    html(f"<h3>{inside_texts.SEE}</h3>")
+    markdown(inside_texts.SEE_MORE)
+    html(f"<h3>{inside_texts.FORMULAS}</h3>")
+    markdown(inside_texts.FORMULAS_TEXT)
 
     def show(*sent, **changes):
         return _show(shared.weights.current.models, Chosen(*sent), changes)
@@ -118,7 +119,7 @@ class _Look:
     layer: Layer
     maps: np.ndarray  # (C, H, W); units that are in no map are maps of one pixel
     place: tuple[int, int, int]  # channel, row, column
-    scale: str  # key of lesson.INSIDE_SCALES
+    scale: str  # key of inside_texts.SCALES
 
     @property
     def limits(self):
@@ -139,7 +140,7 @@ def _show(models, sent, changes):
     is_map = len(rows[at].shape) == 3
     scale = chosen.scale if is_map else "layer"  # on its own scale, one number says nothing
     looks = [_Look(key, models[key], digit, rows[at], maps[key], place, scale) for key in keys]
-    name = lesson.INSIDE_PLACES[0] if is_map else lesson.INSIDE_UNITS
+    name = inside_texts.PLACES[0] if is_map else inside_texts.UNITS
     return (
         _update(sent.layer, at, maximum=len(rows) - 1),
         _update(sent.channel, place[0], label=name),
@@ -147,7 +148,7 @@ def _show(models, sent, changes):
         _update(sent.column, place[2], visible=is_map),
         _path(rows, at),
         _side_by_side(_channels(look) for look in looks)
-        + f'<p class="text small">{lesson.INSIDE_KINDS[rows[at].kind]}</p>',
+        + f'<p class="text small">{inside_texts.KINDS[rows[at].kind]}</p>',
         _side_by_side(_unit(look, rows) for look in looks),
     )
 
@@ -198,9 +199,9 @@ def _channels(look):
     picture = (_tiles if len(maps) <= FEW else _strip)(maps, limits, look.place[0])
     words = (
         f"<b>{look.layer.title}.</b>",
-        lesson.INSIDE_RANGE.format(number(maps.min(), 2), number(maps.max(), 2)),
-        lesson.INSIDE_ENDS[look.scale].format(number(limits.max(), 2)),
-        *([lesson.INSIDE_STRIP.format(len(maps), STRIP)] * (len(maps) > FEW)),
+        inside_texts.RANGE.format(number(maps.min(), 2), number(maps.max(), 2)),
+        inside_texts.ENDS[look.scale].format(number(limits.max(), 2)),
+        *([inside_texts.STRIP.format(len(maps), STRIP)] * (len(maps) > FEW)),
     )
     return _heading(look) + fragments.figure(picture, " ".join(words))
 
@@ -220,7 +221,7 @@ def _tiles(maps, limits, chosen):
 
 
 def _tile_words(at, values):
-    return lesson.INSIDE_TILE.format(at, *(number(it, 2) for it in (values.min(), values.max())))
+    return inside_texts.TILE.format(at, *(number(it, 2) for it in (values.min(), values.max())))
 
 
 def _strip(maps, limits, chosen):
@@ -255,7 +256,7 @@ def _unit(look, rows):
         "" if weights is None else _kernel(weights),
     )
     titles = {row.name: row.title for row in rows}
-    name = (lesson.INSIDE_CHANNEL if is_map else lesson.INSIDE_UNIT).format(look.place[0])
+    name = (inside_texts.CHANNEL if is_map else inside_texts.UNIT).format(look.place[0])
     return (
         f'{_heading(look, name)}<div class="looks">{"".join(figures)}</div>'
         f'<ol class="steps">{arithmetic_steps(worked, titles)}</ol>'
@@ -268,16 +269,16 @@ def _large(look):
     picture = fragments.picture(
         diverging(values, look.limits[channel]), _tile_words(channel, values)
     )
-    words = lesson.INSIDE_PIXEL.format(row, column, number(values[row, column]))
+    words = inside_texts.PIXEL.format(row, column, number(values[row, column]))
     grid = _grid(picture, values.shape, (row, row + 1, column, column + 1), pick=True)
     return fragments.figure(grid, words, "large")
 
 
 def _seen(look):
     top, bottom, left, right = box = receptive_field(look.model, look.layer.name, *look.place)
-    words = lesson.INSIDE_FIELD.format(bottom - top, right - left, top, left)
+    words = inside_texts.FIELD.format(bottom - top, right - left, top, left)
     if bottom - top == DATASET.side:
-        words = lesson.INSIDE_FIELD_ALL
+        words = inside_texts.FIELD_ALL
     return fragments.figure(
         _grid(fragments.picture(look.digit, ""), (DATASET.side, DATASET.side), box), words, "seen"
     )
@@ -301,6 +302,6 @@ def _kernel(weights):
     _, height, width = padded.shape
     mosaic = padded.reshape(-1, columns, height, width).swapaxes(1, 2).reshape(-1, columns * width)
     limit = np.abs(weights).max()
-    words = lesson.INSIDE_KERNEL.format(fragments.shape(weights.shape), number(limit, 2))
+    words = inside_texts.KERNEL.format(fragments.shape(weights.shape), number(limit, 2))
     picture = fragments.picture(diverging(mosaic[:-1, :-1], limit), "")
     return fragments.figure(picture, words, "kernel")

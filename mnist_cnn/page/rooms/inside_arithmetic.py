@@ -3,8 +3,8 @@
 import numpy as np
 
 from mnist_cnn.explaining.arithmetic import Copied, Largest, Rectified, Scaled, Share, WeightedSum
-from mnist_cnn.page import lesson
 from mnist_cnn.page.figures import diverging
+from mnist_cnn.page.texts import inside as inside_texts
 
 STRONGEST = 3  # input channels whose nine products are shown; the others are summed up
 STRONGEST_UNITS = 6  # likewise of a dense layer's inputs
@@ -17,7 +17,7 @@ def number(value, digits=3):
 
 def address(place):
     """Where a unit is, in words: "channel 5, row 3, column 4", or "unit 37"."""
-    words = lesson.INSIDE_PLACE if len(place) == 3 else lesson.INSIDE_UNIT
+    words = inside_texts.PLACE if len(place) == 3 else inside_texts.UNIT
     return words.format(*place)
 
 
@@ -67,9 +67,9 @@ def _weighted_sum(step, before):
     lines = [_line(*show(step, at), f"= <b>{number(step.shares[at])}</b>") for at in strongest]
     if others := len(step.shares) - len(strongest):
         rest = step.shares.sum() - step.shares[strongest].sum()
-        lines.append(_term(lesson.INSIDE_REST.format(others, before), rest))
-    lines.append(_term(lesson.INSIDE_BIAS, step.bias))
-    return "".join(lines) + _line(_quiet(lesson.INSIDE_SUM), _result(step))
+        lines.append(_term(inside_texts.REST.format(others, before), rest))
+    lines.append(_term(inside_texts.BIAS, step.bias))
+    return "".join(lines) + _line(_quiet(inside_texts.SUM), _result(step))
 
 
 def _term(words, value):
@@ -77,14 +77,14 @@ def _term(words, value):
 
 
 def _nine_products(step, at):
-    channel = _quiet(lesson.INSIDE_CHANNEL.format(at))
+    channel = _quiet(inside_texts.CHANNEL.format(at))
     inputs = numbers(step.inputs[at], np.abs(step.inputs).max())
     return channel, inputs, "×", numbers(step.weights[at], np.abs(step.weights).max())
 
 
 def _one_product(step, at):
     factors = f"{number(step.inputs[at])} × {number(step.weights[at])}"
-    return _quiet(lesson.INSIDE_UNIT.format(at)), factors
+    return _quiet(inside_texts.UNIT.format(at)), factors
 
 
 def _scaled(step, _):
@@ -108,12 +108,12 @@ def _largest(step, _):
 
 
 def _copied(step, before):
-    return _line(lesson.INSIDE_COPIED.format(address(step.source), before), _result(step))
+    return _line(inside_texts.COPIED.format(address(step.source), before), _result(step))
 
 
 def _share(step, _):
     ours, total = np.exp(step.logits[step.digit]), np.exp(step.logits).sum()
-    formula = f"e<sup>{number(step.logits[step.digit])}</sup> / {lesson.INSIDE_SHARE} ="
+    formula = f"e<sup>{number(step.logits[step.digit])}</sup> / {inside_texts.SHARE} ="
     return _line(formula, f"{ours:,.3f} / {total:,.3f} =", _result(step))
 
 

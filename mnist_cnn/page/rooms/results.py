@@ -13,9 +13,11 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.activations import layers
 from mnist_cnn.judging.metrics import mcnemar, misread
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.page import current_digit, fragments, lesson
+from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.figures import MODEL_COLOURS, Line, architecture, line_chart
 from mnist_cnn.page.rooms import results_seeds
+from mnist_cnn.page.texts import results as results_texts
+from mnist_cnn.page.texts.rooms import ROOMS
 from mnist_cnn.page.widgets.components import html, markdown, never_none, pickable, picked_numbers
 
 ALL = frozenset(MODELS)
@@ -32,24 +34,24 @@ ANY = -1  # of the filters by digit
 
 def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(fragments.opening(lesson.RESULTS_QUESTION, lesson.RESULTS_INTRO, lesson.RESULTS_TRY))
+    html(fragments.opening(results_texts.QUESTION, results_texts.INTRO, results_texts.TRY))
     scores = html()
-    markdown(lesson.RESULTS_RECIPE)
+    markdown(results_texts.RECIPE)
     trainings = html()
-    html(fragments.opening(lesson.RESULTS_CONFUSION, lesson.RESULTS_CONFUSION_INTRO))
+    html(fragments.opening(results_texts.CONFUSION, results_texts.CONFUSION_INTRO))
     names = [(row.title, key) for key, row in MODELS.items()]
     model = never_none(gr.Radio(names, value="aug", show_label=False, container=False))
     matrix = pickable(elem_id="confusion")
     html(fragments.code("confusion"))
-    html(fragments.opening(lesson.RESULTS_MUSEUM, lesson.RESULTS_MUSEUM_INTRO))
+    html(fragments.opening(results_texts.MUSEUM, results_texts.MUSEUM_INTRO))
     chosen = gr.Radio(
-        [(title, key) for key, title in lesson.RESULTS_SETS.items()],
+        [(title, key) for key, title in results_texts.SETS.items()],
         value="all",
-        label=lesson.RESULTS_SET,
+        label=results_texts.SET,
     )
     never_none(chosen)
     with gr.Row(elem_classes="filters"):
-        true, predicted = _digit_filter(lesson.RESULTS_TRUE), _digit_filter(lesson.RESULTS_READ)
+        true, predicted = _digit_filter(results_texts.TRUE), _digit_filter(results_texts.READ)
     museum = pickable(elem_id="museum")
     taken = html(elem_id="taken")
     html(fragments.code("errors"))
@@ -100,28 +102,28 @@ def _rows(weights):
 
 
 def _digit_filter(label):
-    choices = [(lesson.RESULTS_ANY, ANY), *((str(digit), digit) for digit in range(10))]
+    choices = [(results_texts.ANY, ANY), *((str(digit), digit) for digit in range(10))]
     return never_none(gr.Dropdown(choices, value=ANY, label=label, min_width=120))
 
 
 def _scores(rows, weights):
     if not rows:
-        return fragments.notice(lesson.RESULTS_NONE)
+        return fragments.notice(results_texts.NONE)
     best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
     pairs = fragments.points(_pair(rows, *keys) for keys in combinations(MODELS, 2))
     beside = weights.metrics.get("beside", {}).get("fc-augmented")  # no network of the page
     bands = {key: results_seeds.band(weights.ledger, key) for key in MODELS}
     curves = "".join(_curve(key, rows[key], *bands[key]) for key in MODELS)
-    band_intro = [lesson.RESULTS_BAND_INTRO] * any(line for line, _ in bands.values())
+    band_intro = [results_texts.BAND_INTRO] * any(line for line, _ in bands.values())
     return (
         f"{_accuracies(rows, beside)}"
-        f'<p class="text small">{lesson.RESULTS_INTERVAL}{_no_gpu(rows)}</p>'
+        f'<p class="text small">{results_texts.INTERVAL}{_no_gpu(rows)}</p>'
         f"{_effects(rows, beside)}{fragments.code('accuracy')}"
-        f"{fragments.opening(lesson.RESULTS_BETTER, lesson.RESULTS_BETTER_INTRO)}"
+        f"{fragments.opening(results_texts.BETTER, results_texts.BETTER_INTRO)}"
         f"{pairs}{fragments.code('mcnemar')}"
         f"{results_seeds.luck(rows, weights.ledger)}"
-        f"{fragments.opening(lesson.RESULTS_OTHERS, _beside_people(best))}{_others()}"
-        f"{fragments.opening(lesson.RESULTS_CURVES, lesson.RESULTS_CURVES_INTRO, *band_intro)}"
+        f"{fragments.opening(results_texts.OTHERS, _beside_people(best))}{_others()}"
+        f"{fragments.opening(results_texts.CURVES, results_texts.CURVES_INTRO, *band_intro)}"
         f'<div class="columns">{curves}</div>{fragments.code("curves")}'
     )
 
@@ -131,14 +133,14 @@ def _no_gpu(rows):
         return {row[name].partition(",")[0] for row in rows.values()}  # without their threads
 
     on_cpu = processors("training_hardware") <= processors("inference_hardware")
-    return f" {lesson.RESULTS_NO_GPU}" if on_cpu else ""
+    return f" {results_texts.NO_GPU}" if on_cpu else ""
 
 
 def _accuracies(rows, beside):
     """The table of the page's networks, and a row beside them, or None."""
     named = [(fragments.model_name(key), row) for key, row in rows.items()]
     if beside:
-        name = f"{fragments.coloured(*results_seeds.BESIDE)}<small>{lesson.RESULTS_BESIDE}</small>"
+        name = f"{fragments.coloured(*results_seeds.BESIDE)}<small>{results_texts.BESIDE}</small>"
         named.append((name, beside))
     cells = []
     for name, row in named:
@@ -154,7 +156,7 @@ def _accuracies(rows, beside):
             f"{row['milliseconds_per_digit']:.2f} ms"
             f"<small>{escape(row['inference_hardware'])}</small>",
         ))  # fmt: skip
-    return fragments.table(("Network", *lesson.RESULTS_COLUMNS), cells)
+    return fragments.table(("Network", *results_texts.COLUMNS), cells)
 
 
 def _effects(rows, beside):
@@ -166,8 +168,8 @@ def _effects(rows, beside):
     more = (fc_augmented > errors["conv"]) - (fc_augmented < errors["conv"])
     counts = {"fc_augmented": fc_augmented, **errors}
     after = {key: f"{n} ({n - errors['fc']:+d})".replace("-", "−") for key, n in counts.items()}
-    words = lesson.RESULTS_EFFECTS.format(
-        **after | {"fc": errors["fc"], "verdict": lesson.RESULTS_MORE[more]}
+    words = results_texts.EFFECTS.format(
+        **after | {"fc": errors["fc"], "verdict": results_texts.MORE[more]}
     )
     return f'<p class="text">{words}</p>'
 
@@ -177,7 +179,7 @@ def _pair(rows, more, fewer):
     errors = {key: rows[key]["test"]["errors"] for key in (more, fewer)}
     more, fewer = sorted(errors, key=lambda key: -len(errors[key]))
     only_more, only_fewer, p = mcnemar(errors[more], errors[fewer])
-    words = lesson.RESULTS_PAIR if only_more > only_fewer else lesson.RESULTS_TIE
+    words = results_texts.PAIR if only_more > only_fewer else results_texts.TIE
     return words.format(
         more=fragments.model_name(more),
         fewer=fragments.model_name(fewer),
@@ -186,16 +188,16 @@ def _pair(rows, more, fewer):
         only_more=only_more,
         only_fewer=only_fewer,
         p="< 0.001" if p < 0.001 else f"= {p:.2g}",
-        verdict=next(words for most, words in lesson.RESULTS_VERDICTS if p <= most),
+        verdict=next(words for most, words in results_texts.VERDICTS if p <= most),
     )
 
 
 def _beside_people(best):
     """Where the best network stands: no judgement that its interval does not carry."""
     low, high = (100 * (1 - share) for share in reversed(best["test"]["interval"]))
-    least, most = lesson.PEOPLE_MISREAD
-    verdict = lesson.RESULTS_PEOPLE[0 if low > most else 2 if high < least else 1]
-    return lesson.RESULTS_BEST.format(
+    least, most = results_texts.PEOPLE_MISREAD
+    verdict = results_texts.PEOPLE[0 if low > most else 2 if high < least else 1]
+    return results_texts.BEST.format(
         best=escape(best["title"]),
         rate=f"{100 * (1 - best['test']['accuracy']):.2f}",
         verdict=verdict,
@@ -206,9 +208,9 @@ def _beside_people(best):
 def _others():
     cells = [
         (fragments.link(who, address) if address else who, year, f"{rate} %", note)
-        for who, address, year, rate, note in lesson.RESULTS_OTHERS_ROWS
+        for who, address, year, rate, note in results_texts.OTHERS_ROWS
     ]
-    return fragments.table(lesson.RESULTS_OTHERS_COLUMNS, cells)
+    return fragments.table(results_texts.OTHERS_COLUMNS, cells)
 
 
 def _curve(key, row, bands, of_seeds):
@@ -217,13 +219,13 @@ def _curve(key, row, bands, of_seeds):
     last = history[-1]
     gap = 100 * (last["training_accuracy"] - last["validation_accuracy"])
     varied = row["run"]["recipe"]["augmentation"] is not None
-    words = lesson.RESULTS_CURVE.format(
+    words = results_texts.CURVE.format(
         best=fragments.percent(best["validation_accuracy"], 2),
         epoch=best["epoch"],
         epochs=last["epoch"],
         training=fragments.percent(last["training_accuracy"], 2),
         validation=fragments.percent(last["validation_accuracy"], 2),
-        gap=lesson.RESULTS_ABOVE.format(f"{gap:.2f}") if gap > 0 else lesson.RESULTS_BELOW[varied],
+        gap=results_texts.ABOVE.format(f"{gap:.2f}") if gap > 0 else results_texts.BELOW[varied],
     )
     epochs = [epoch["epoch"] for epoch in history]
     lines = [
@@ -248,10 +250,10 @@ def _matrix(key, rows):
         reverse=True,
     )  # fmt: skip
     most = pairs[0][0]
-    words = lesson.RESULTS_CONFUSED.format(
+    words = results_texts.CONFUSED.format(
         name=fragments.model_name(key),
         pairs=", ".join(
-            lesson.RESULTS_CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
+            results_texts.CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
             for count, true, predicted in pairs[:3]
         ),
     )
@@ -274,7 +276,7 @@ def _cell(true, predicted, count, most):
         return f'<td class="right">{count}</td>'
     if not count:
         return "<td></td>"
-    name = lesson.RESULTS_CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
+    name = results_texts.CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
     return (
         f'<td style="--share:{100 * count / most:.0f}%"><button type="button" '
         f'data-pick="{true} {predicted}" aria-label="{name}">{count}</button></td>'
@@ -290,7 +292,7 @@ def _museum(rows, chosen, true, predicted):
         and true in (ANY, test.labels[index].item())
         and (predicted == ANY or predicted in _answers(answers, chosen))
     ]
-    count = lesson.RESULTS_SHOWN.format(len(tiles))
+    count = results_texts.SHOWN.format(len(tiles))
     return f'<p class="text" role="status">{count}</p><div class="museum">{"".join(tiles)}</div>'
 
 
@@ -304,7 +306,7 @@ def _tile(image, index, label, answers):
     doubt = ""
     if index in DATASET.label_errors:
         seen = DATASET.label_errors[index]
-        doubt = lesson.RESULTS_DOUBT_OPEN if seen is None else lesson.RESULTS_DOUBT.format(seen)
+        doubt = results_texts.DOUBT_OPEN if seen is None else results_texts.DOUBT.format(seen)
     words = f"Test digit {index}: {label} → {read}{doubt}"
     return (
         f'<button type="button" data-pick="{index}" title="{words}" aria-label="{words}"'
@@ -317,11 +319,11 @@ def _taken(index):
     if index is None:
         return ""  # it was refused; the page's head says why
     doors = "".join(
-        f'<button type="button" data-room="{room}">{lesson.ROOMS[room][0]}</button>'
-        for room in lesson.ROOMS
+        f'<button type="button" data-room="{room}">{ROOMS[room][0]}</button>'
+        for room in ROOMS
         if room not in ("results", "about")
     )
-    words = lesson.RESULTS_TAKEN.format(index)
+    words = results_texts.TAKEN.format(index)
     return f'<p class="text doors" role="status">{words} {doors}</p>'
 
 
@@ -331,13 +333,13 @@ def _networks(models):
     products = {key: sum(row.multiply_adds for row in rows) for key, rows in layer_rows.items()}
     dense = sum(row.parameters for row in layer_rows["conv"] if row.name.startswith("classifier"))
     seeing = sum(row.parameters for row in layer_rows["conv"] if row.kind == "Conv2d")
-    twist = lesson.RESULTS_TWIST.format(
+    twist = results_texts.TWIST.format(
         **totals,
         share=dense / totals["conv"],
         seeing=seeing,
         times=products["conv"] / products["fc"],
     ).replace("%", " %")
-    return fragments.opening(lesson.RESULTS_ARCHITECTURE, twist) + "".join(
+    return fragments.opening(results_texts.ARCHITECTURE, twist) + "".join(
         _network(key, rows) for key, rows in layer_rows.items()
     ) + fragments.code("architecture")  # fmt: skip
 
@@ -361,5 +363,5 @@ def _network(key, rows):
     return (
         f"<h3>{names}</h3>"
         f'<div class="wide" role="img" aria-label="{words}">{picture}</div>'
-        f"{fragments.table(lesson.RESULTS_LAYER_COLUMNS, cells, 'figures')}"
+        f"{fragments.table(results_texts.LAYER_COLUMNS, cells, 'figures')}"
     )

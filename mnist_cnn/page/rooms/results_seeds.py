@@ -9,10 +9,11 @@ from statistics import mean
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging.ledger import errors_of
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.page import fragments, lesson
+from mnist_cnn.page import fragments
 from mnist_cnn.page.figures import MODEL_COLOURS, Line, line_chart, strip_plot
+from mnist_cnn.page.texts import results as results_texts
 
-BESIDE = lesson.RESULTS_FC_AUGMENTED, "--quiet"
+BESIDE = results_texts.FC_AUGMENTED, "--quiet"
 COMPARED = {  # (model, recipe) -> title, colour
     **{(key, "default"): (row.title, MODEL_COLOURS[key]) for key, row in MODELS.items()},
     ("fc", "augmented"): BESIDE,
@@ -43,16 +44,16 @@ def luck(rows, ledger):
     words = "; ".join(
         f"{title}: {', '.join(map(str, sorted(values)))}" for title, values, _ in strips
     )
-    chart = fragments.figure(strip_plot(strips, lesson.RESULTS_LUCK_AXIS), words)
+    chart = fragments.figure(strip_plot(strips, results_texts.LUCK_AXIS), words)
     cells = [
         (fragments.coloured(*COMPARED[kind]), len(found["runs"]), *_spread(found["test_errors"]))
         for kind, found in groups.items()
     ] + [_beside(row) for row in ledger["beside"]]
-    points = fragments.points((lesson.RESULTS_SD, _order(errors), _picked(rows, groups)))
+    points = fragments.points((results_texts.SD, _order(errors), _picked(rows, groups)))
     return (
-        f"{fragments.opening(lesson.RESULTS_LUCK, lesson.RESULTS_LUCK_INTRO)}"
+        f"{fragments.opening(results_texts.LUCK, results_texts.LUCK_INTRO)}"
         f'<div class="columns">{chart}{points}</div>'
-        f"{fragments.table(lesson.RESULTS_LUCK_COLUMNS, cells, 'figures')}{fragments.code('seeds')}"
+        f"{fragments.table(results_texts.LUCK_COLUMNS, cells, 'figures')}{fragments.code('seeds')}"
     )
 
 
@@ -69,8 +70,8 @@ def _spread(errors):
 def _beside(row):
     name, errors = fragments.model_name(row["model"]), row["test_errors"]
     if row["what"] == "tta":
-        return f"{name}<small>{lesson.RESULTS_TTA}</small>", "–", *_spread(errors)
-    members = lesson.RESULTS_ENSEMBLE.format(row["members"])
+        return f"{name}<small>{results_texts.TTA}</small>", "–", *_spread(errors)
+    members = results_texts.ENSEMBLE.format(row["members"])
     return f"{name}<small>{members}</small>", row["members"], f"{errors:g}", "–", "–"
 
 
@@ -83,7 +84,7 @@ def _order(errors):
         for one, other in combinations(errors, 2)
         if min(errors[one]) <= max(errors[other]) and min(errors[other]) <= max(errors[one])
     ]
-    return lesson.RESULTS_OVERLAP.format("; ".join(overlaps)) if overlaps else lesson.RESULTS_APART
+    return results_texts.OVERLAP.format("; ".join(overlaps)) if overlaps else results_texts.APART
 
 
 def _picked(rows, groups):
@@ -98,8 +99,8 @@ def _picked(rows, groups):
         ]:
             return ""
         place = 1 + sum(run["test_accuracy"] > row["test"]["accuracy"] for run in runs)
-        places.append(lesson.RESULTS_PLACE.format(place, len(runs), fragments.model_name(key)))
-    return lesson.RESULTS_PICKED.format(", ".join(places))
+        places.append(results_texts.PLACE.format(place, len(runs), fragments.model_name(key)))
+    return results_texts.PICKED.format(", ".join(places))
 
 
 def band(ledger, key):
@@ -115,7 +116,7 @@ def band(ledger, key):
     seen = [[value for value in epoch if value is not None] for epoch in zip_longest(*curves)]
     low, high = list(map(min, seen)), list(map(max, seen))
     ends = sorted(curve[-1] / 100 for curve in curves)
-    words = lesson.RESULTS_BAND.format(
+    words = results_texts.BAND.format(
         len(curves), fragments.percent(ends[0], 2), fragments.percent(ends[-1], 2)
     )
     line = Line(range(1, len(seen) + 1), low, MODEL_COLOURS[key], " ", band=(low, high))
@@ -133,15 +134,15 @@ def amounts(ledger):
     if len(sizes) < 2:
         return ""
     lines = [_amounts_line(key, by_size) for key, by_size in errors.items()]
-    chart = line_chart(lines, *lesson.RESULTS_AMOUNTS_AXES, size=(5, 3.2), log_ticks=sizes)
+    chart = line_chart(lines, *results_texts.AMOUNTS_AXES, size=(5, 3.2), log_ticks=sizes)
     cells = [
         (f"{size:,}", *(_amounts_cell(by_size.get(size)) for by_size in errors.values()))
         for size in sizes
     ]
-    names = (lesson.RESULTS_AMOUNTS_COLUMN, *(MODELS[key].title for key in errors))
+    names = (results_texts.AMOUNTS_COLUMN, *(MODELS[key].title for key in errors))
     figure = fragments.figure(chart, _passes(errors) + _saved(errors))
     return (
-        f"{fragments.opening(lesson.RESULTS_AMOUNTS, lesson.RESULTS_AMOUNTS_INTRO)}"
+        f"{fragments.opening(results_texts.AMOUNTS, results_texts.AMOUNTS_INTRO)}"
         f'<div class="columns">{figure}{fragments.table(names, cells, "figures")}</div>'
     )
 
@@ -169,11 +170,11 @@ def _accuracy(errors):
 def _passes(errors):
     words = []
     for key, by_size in errors.items():
-        enough = (n for n, row in by_size.items() if _accuracy(row["mean"]) > lesson.RESULTS_PASS)
+        enough = (n for n, row in by_size.items() if _accuracy(row["mean"]) > results_texts.PASS)
         size = next(enough, None)
-        sentence = lesson.RESULTS_PASSED[size is None]
+        sentence = results_texts.PASSED[size is None]
         words.append(sentence.format(fragments.model_name(key), size))
-    return lesson.RESULTS_PASSES.format(lesson.RESULTS_PASS, "; ".join(words))
+    return results_texts.PASSES.format(results_texts.PASS, "; ".join(words))
 
 
 def _saved(errors):
@@ -188,7 +189,7 @@ def _saved(errors):
     if size >= most:
         return ""
     best, worst = fragments.model_name(best), fragments.model_name(worst)
-    return " " + lesson.RESULTS_SAVED.format(best, size, worst, most)
+    return " " + results_texts.SAVED.format(best, size, worst, most)
 
 
 def leak(ledger):
@@ -199,21 +200,21 @@ def leak(ledger):
     )
     if clean is None or leaky is None:
         return ""
-    cells = [_leak_row(lesson.RESULTS_CLEAN, clean), _leak_row(lesson.RESULTS_LEAKY, leaky)]
+    cells = [_leak_row(results_texts.CLEAN, clean), _leak_row(results_texts.LEAKY, leaky)]
     points = fragments.points((_does(clean, leaky), _does_not(clean, leaky), _prints(leaky)))
     return (
-        f"{fragments.opening(lesson.RESULTS_LEAK, lesson.RESULTS_LEAK_INTRO)}"
-        f"{fragments.table(lesson.RESULTS_LEAK_COLUMNS, cells)}{points}"
+        f"{fragments.opening(results_texts.LEAK, results_texts.LEAK_INTRO)}"
+        f"{fragments.table(results_texts.LEAK_COLUMNS, cells)}{points}"
     )
 
 
 def _leak_row(name, found):
     runs = found["runs"]
     printed = _printed(found)
-    draws = lesson.RESULTS_LEAK_DRAWS.format(len(printed))
-    misread = lesson.RESULTS_LEAK_ERRORS.format(f"{found['test_errors']['mean']:.1f}")
+    draws = results_texts.LEAK_DRAWS.format(len(printed))
+    misread = results_texts.LEAK_ERRORS.format(f"{found['test_errors']['mean']:.1f}")
     return (
-        f"{name}<small>{lesson.RESULTS_LEAK_SEEDS[len(runs) == 1].format(len(runs))}</small>",
+        f"{name}<small>{results_texts.LEAK_SEEDS[len(runs) == 1].format(len(runs))}</small>",
         f"{found['training_images']:,}",
         fragments.percent(_mean(runs, "validation_accuracy"), 2),
         f"{fragments.percent(_mean(runs, 'test_accuracy'), 2)}<small>{misread}</small>",
@@ -237,8 +238,8 @@ def _points(share):
     """A difference of two accuracies in words: 0.12 points above."""
     points = f"{abs(100 * share):.2f}"
     if points == "0.00":
-        return lesson.RESULTS_LEAK_SAME
-    return lesson.RESULTS_LEAK_POINTS[share > 0].format(points)
+        return results_texts.LEAK_SAME
+    return results_texts.LEAK_POINTS[share > 0].format(points)
 
 
 def _does(clean, leaky):
@@ -248,8 +249,8 @@ def _does(clean, leaky):
         for found in (clean, leaky)
     )
     several = min(len(clean["runs"]), len(leaky["runs"])) > 1
-    verdict = lesson.RESULTS_LEAK_DOES_VERDICTS[leaky_gap > gap if several else None]
-    return lesson.RESULTS_LEAK_DOES.format(
+    verdict = results_texts.LEAK_DOES_VERDICTS[leaky_gap > gap if several else None]
+    return results_texts.LEAK_DOES.format(
         clean=_points(gap), leaky=_points(leaky_gap), verdict=verdict
     )
 
@@ -262,10 +263,10 @@ def _does_not(clean, leaky):
     sd = 0 if None in sds else max(sds)
     cases = {"one": None in sds, "same": abs(difference) <= sd, "more": difference > 0}
     case = next((case for case, holds in cases.items() if holds), "fewer")
-    return lesson.RESULTS_LEAK_DOES_NOT.format(
+    return results_texts.LEAK_DOES_NOT.format(
         clean=f"{errors['mean']:.1f}",
         leaky=f"{leaky_errors['mean']:.1f}",
-        verdict=lesson.RESULTS_LEAK_DOES_NOT_VERDICTS[case].format(sd=sd),
+        verdict=results_texts.LEAK_DOES_NOT_VERDICTS[case].format(sd=sd),
     )
 
 
@@ -279,7 +280,7 @@ def _prints(leaky):
         for run in leaky["runs"]
         if (draws := run.get("varied_test_accuracies"))
     )
-    return lesson.RESULTS_LEAK_PRINTS.format(
+    return results_texts.LEAK_PRINTS.format(
         apart=_points(mean(printed) - _mean(leaky["runs"], "test_accuracy")),
-        verdict=lesson.RESULTS_LEAK_PRINTS_VERDICTS[spread > 0].format(f"{spread:.2f}"),
+        verdict=results_texts.LEAK_PRINTS_VERDICTS[spread > 0].format(f"{spread:.2f}"),
     )

@@ -7,8 +7,9 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.perturbations import CHANGES, CURVES, MAX_SHIFT, change
 from mnist_cnn.explaining.shifts import curves, shift_map
 from mnist_cnn.judging.robustness import moved_straight
-from mnist_cnn.page import current_digit, fragments, lesson
+from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.figures import MODEL_COLOURS, Line, line_chart, png_data_uri, sequential
+from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.components import html, pickable, picked_numbers, test_digit_picker
 from mnist_cnn.reading.predict import is_blank, predict
 from mnist_cnn.reading.preprocess import to_digit
@@ -21,20 +22,20 @@ MUCH = 0.05  # of all test digits: less is not worth a word
 
 def build(shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(fragments.opening(lesson.WHATIF_QUESTION, lesson.WHATIF_INTRO, lesson.WHATIF_TRY))
+    html(fragments.opening(whatif_texts.QUESTION, whatif_texts.INTRO, whatif_texts.TRY))
     digit = gr.State(np.zeros((DATASET.side, DATASET.side), np.uint8))
-    choices = [(title, key) for key, title in lesson.WHATIF_WHOSE.items()]
+    choices = [(title, key) for key, title in whatif_texts.WHOSE.items()]
     with gr.Column(elem_id="whatif-table"):
         live = html(elem_id="whatif-live")
         with gr.Column(elem_id="whatif-sliders"):
             sliders = [_slider(CHANGES[key]) for key in SLIDERS]
         with gr.Row(elem_id="whatif-tools"):
             taken = test_digit_picker(shared.take_index)
-            reset = gr.Button(lesson.WHATIF_RESET, elem_id="whatif-reset")
+            reset = gr.Button(whatif_texts.RESET, elem_id="whatif-reset")
         html(fragments.code("what_if"))
-        html(fragments.opening(lesson.WHATIF_MAPS, lesson.WHATIF_MAPS_INTRO))
+        html(fragments.opening(whatif_texts.MAPS, whatif_texts.MAPS_INTRO))
         whose = gr.Radio(
-            choices, value="own", label=lesson.WHATIF_MAPS, show_label=False, elem_id="whatif-whose"
+            choices, value="own", label=whatif_texts.MAPS, show_label=False, elem_id="whatif-whose"
         )
         maps = pickable(elem_id="whatif-maps")
         html(fragments.code("shift_map"))
@@ -54,7 +55,7 @@ def build(shared):
         digit, refused = to_digit(steps), now.detector.rejection(steps)
         yield (
             digit,
-            (fragments.notice(lesson.WHATIF_REFUSED) if refused else "")
+            (fragments.notice(whatif_texts.REFUSED) if refused else "")
             + _live(now, digit, strengths),
             _maps(now, digit, whose),
             _verdicts(now.robustness),
@@ -110,7 +111,7 @@ def _live(weights, digit, strengths):
     place = f"--down:{strengths.get('down', 0)};--right:{strengths.get('right', 0)}"
     return (
         f"<style>#whatif-maps{{{place}}}</style>"
-        f'<div class="live">{fragments.picture(changed, lesson.WHATIF_DIGIT)}{answers}</div>'
+        f'<div class="live">{fragments.picture(changed, whatif_texts.DIGIT)}{answers}</div>'
     )
 
 
@@ -125,11 +126,11 @@ def _maps(weights, digit, whose):
 
 def _own_maps(models, digit):
     if is_blank(digit):
-        return fragments.notice(lesson.WHATIF_BLANK)
+        return fragments.notice(whatif_texts.BLANK)
     maps = ""
     for key, seen in shift_map(models, digit).items():
         other = seen.labels != seen.label
-        words = lesson.WHATIF_REACH.format(seen.label, (~other).sum(), other.size, *seen.reach)
+        words = whatif_texts.REACH.format(seen.label, (~other).sum(), other.size, *seen.reach)
         numbers = "".join(
             f'<text x="{column + 0.5}" y="{row + 0.5}">{seen.labels[row, column]}</text>'
             for row, column in np.argwhere(other)
@@ -140,13 +141,13 @@ def _own_maps(models, digit):
 
 def _mean_maps(robustness):
     if not robustness:
-        return fragments.notice(lesson.WHATIF_STALE)
+        return fragments.notice(whatif_texts.STALE)
     maps = ""
     for key, means in robustness.items():
         shifts = means["shifts"]
         right = (fragments.percent(moved_straight(shifts["accuracy"], px)) for px in (2, 4, 8))
         probability = np.reshape(shifts["probability"], (CELLS, CELLS))
-        maps += _map(key, probability, "", lesson.WHATIF_MEAN.format(*right))
+        maps += _map(key, probability, "", whatif_texts.MEAN.format(*right))
     return _side_by_side(maps)
 
 
@@ -165,20 +166,20 @@ def _map(key, probability, numbers, words):
 
 
 def _side_by_side(maps):
-    scale = f"<span>0</span><i></i><span>1</span> {lesson.WHATIF_SCALE}"
+    scale = f"<span>0</span><i></i><span>1</span> {whatif_texts.SCALE}"
     return f'<div class="columns">{maps}</div><p class="small shift-scale">{scale}</p>'
 
 
 def _verdicts(robustness):
     return fragments.opening(
-        lesson.WHATIF_INVARIANT, _verdict(robustness), *lesson.WHATIF_WHY
-    ) + fragments.opening(lesson.WHATIF_CURVES, lesson.WHATIF_CURVES_INTRO, _best(robustness))
+        whatif_texts.INVARIANT, _verdict(robustness), *whatif_texts.WHY
+    ) + fragments.opening(whatif_texts.CURVES, whatif_texts.CURVES_INTRO, _best(robustness))
 
 
 def _verdict(robustness):
     """How the networks fare 4 px away, and what that says of ConvNets."""
     if not {"conv", "aug"} <= set(robustness):
-        return lesson.WHATIF_STALE + "."
+        return whatif_texts.STALE + "."
     plain, moved = (
         {key: moved_straight(row["shifts"]["accuracy"], px) for key, row in robustness.items()}
         for px in (0, 4)
@@ -186,7 +187,7 @@ def _verdict(robustness):
     figures = _by_model({key: fragments.percent(value) for key, value in moved.items()})
     loses = plain["conv"] - moved["conv"] > MUCH
     helps = moved["aug"] - moved["conv"] > MUCH
-    return f"{lesson.WHATIF_MOVED} {figures}. {lesson.WHATIF_VERDICTS[loses, helps]}"
+    return f"{whatif_texts.MOVED} {figures}. {whatif_texts.VERDICTS[loses, helps]}"
 
 
 def _by_model(values, separator=", "):
@@ -205,8 +206,8 @@ def _best(robustness):
         winner = max(robustness, key=lambda key: sum(robustness[key][name]["probability"]))
         best[winner].append(CHANGES[name].title.lower())
     won = {key: f"({', '.join(titles)})" for key, titles in best.items() if titles}
-    more = lesson.WHATIF_NOT_ALL if list(won) != ["aug"] else ""
-    return f"{lesson.WHATIF_BEST.format(_by_model(won, '; '))} {more}"
+    more = whatif_texts.NOT_ALL if list(won) != ["aug"] else ""
+    return f"{whatif_texts.BEST.format(_by_model(won, '; '))} {more}"
 
 
 def _charts(weights, digit):
@@ -227,7 +228,7 @@ def _chart(row, curves_of):
     label = f"{row.title}, {row.unit}"
     chart = line_chart(lines, label, "probability", (0, 1.03), (3.6, 2.4))
     words = "".join(
-        f"<p>{lesson.WHATIF_WHOSE[whose]} {_where_they_differ(row, curves_by_model)}</p>"
+        f"<p>{whatif_texts.WHOSE[whose]} {_where_they_differ(row, curves_by_model)}</p>"
         for whose, curves_by_model in curves_of.items()
         if curves_by_model
     )
@@ -238,4 +239,4 @@ def _where_they_differ(row, curves_by_model):
     place = np.ptp(list(curves_by_model.values()), 0).argmax()
     shares = {key: fragments.percent(row_[place], 0) for key, row_ in curves_by_model.items()}
     strength = f"{row.strengths[place]:g}".replace("-", "−")
-    return lesson.WHATIF_APART.format(strength, row.unit, _by_model(shares))
+    return whatif_texts.APART.format(strength, row.unit, _by_model(shares))

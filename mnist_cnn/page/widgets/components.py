@@ -9,7 +9,8 @@ import gradio as gr
 from gradio.data_classes import ImageData, ListFiles
 from gradio.utils import get_upload_folder
 
-from mnist_cnn.page import current_digit, lesson
+from mnist_cnn.page import current_digit
+from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.widgets import sketch
 from mnist_cnn.reading.images import ImageError
 
@@ -67,8 +68,10 @@ def test_digit_picker(take_index, first_index=current_digit.FIRST_INDEX):
         The two events after which the digit lies on the table: what depends on it goes `.then`.
     """
     with gr.Row(elem_classes="test-digit"):
-        index = gr.Number(first_index, label=lesson.TEST_DIGIT, min_width=120, elem_classes="index")
-        dice = gr.Button(lesson.RANDOM, min_width=60, elem_classes="dice")
+        index = gr.Number(
+            first_index, label=common_texts.TEST_DIGIT, min_width=120, elem_classes="index"
+        )
+        dice = gr.Button(common_texts.RANDOM, min_width=60, elem_classes="dice")
     rolled = dice.click(current_digit.random_index, None, index, **current_digit.QUIETLY)
     return take_index(index.submit, index), take_index(rolled.then, index)
 

@@ -1,0 +1,1 @@
+"""Every sentence that the learner reads, one catalogue per room, ready for translation."""

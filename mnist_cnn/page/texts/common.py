@@ -1,0 +1,22 @@
+"""Sentences that several rooms say."""
+
+TITLE = "What makes convolutional networks work"
+DESCRIPTION = "Three networks read the digit that you draw or photograph, and show how."
+
+ANSWERING = "Weights that answer:"
+SHIPPED = "those that are shipped with the code"
+
+SHOW_CODE = "Show me the code"
+NEXT = "Next: {}."
+TEST_DIGIT = "Test digit 0–9999"
+RANDOM = "Random"
+
+BLANK = "Draw a digit"
+BLANK_MORE = "There is no ink on the paper yet."
+REFUSED = {
+    "several": ("several digits", "Two digits or more are on the paper; the networks read one."),
+    "no digit": ("no digit", "That does not look like one digit."),
+}
+WOULD_SAY = "would say {}"
+UNSURE = "Not sure: {} or {}"
+CONFIDENCE_WORDS = ((0.99, "sure"), (0.9, "almost sure"), (0.0, "not quite sure"))

@@ -1,0 +1,21 @@
+"""What the room Compare says."""
+
+TAB = "Compare"
+QUESTION = "Do they agree?"
+INTRO = (
+    "The same digit, three networks. The first looks at all pixels at once; the second slides "
+    "small filters over the picture; the third is the second, trained on digits that were turned, "
+    "moved and scaled a little."
+)
+TRY = "Try this: in Draw, write a small, thin 7 in a corner, and come back."
+WAYS = "Who needs MNIST's own way?"
+WAYS_INTRO = (
+    "The same picture, made into a digit in three ways. The notebook only shrinks it; its older "
+    "version also raises the contrast. MNIST's own way does what was done to MNIST's digits."
+)
+WAY = "The digit as it comes out of this way: {}"
+WAYS_SAME = (
+    "Here all ways lead to the same answers. Draw a thin, small digit in a corner, or send a photo."
+)
+WAYS_DIFFER = "The way changes the answer of {}."
+MULTIPLY_ADDS_WORD = "Multiply-adds: how many products one answer adds up."

@@ -1,0 +1,26 @@
+"""What the room Draw says."""
+
+TAB = "Draw"
+QUESTION = "Can three networks read your handwriting?"
+INTRO = "Draw a digit, lift the pen, and they answer."
+PHOTO = (
+    "For a photo: write one digit on white paper with a dark pen, hold the phone so that the paper "
+    "fills the frame, and crop to a rough square with nothing but the digit. Send a file, take the "
+    "photo here, or paste it."
+)
+STRIP = "From what came in to what the networks see"
+TENSOR = (
+    "Then the picture becomes a tensor, [28, 28] → [1, 28, 28] → [1, 1, 28, 28]: batch, channel, "
+    "row, column. From each pixel {mean} is taken away, and the rest is divided by {std}: the "
+    "mean and the standard deviation of the training images."
+)
+PASSPORT = "The digit's passport"
+PASSPORT_INTRO = (
+    "What of your picture lies outside of what MNIST's digits are, and which step mends it. "
+    "This is why most demos fail: they leave the steps out."
+)
+PASSPORT_COLUMNS = ("as it came", "as it is seen", "98 of 100 in MNIST")
+PASSPORT_MENDED = "{}, mended by “{}”"
+PASSPORT_CHANGES = "Left out, these steps would change an answer:"
+PASSPORT_NO_CHANGE = "No single step, left out, would change an answer here."
+WAY_LABEL = "How the picture becomes a digit"

@@ -1,0 +1,76 @@
+"""What the room Inside says."""
+
+TAB = "Inside"
+QUESTION = "What happens between the pixels and the answer?"
+INTRO = (
+    "A network is a chain of layers; each takes the numbers of the one before and gives its own. "
+    "In a ConvNet these are maps, one per channel: a place on the map is a place on your digit."
+)
+TRY = (
+    "Try this: move the slider from Convolution 1 towards Max pooling 2, and stop where you no "
+    "longer recognise your digit. Then click a channel, and a pixel of it."
+)
+VIEW = "Network"
+BOTH = "Both ConvNets"
+SCALE = "Colour scale"
+SCALES = {"layer": "One for the layer", "channel": "One per channel"}
+LAYER = "Layer"
+PLACES = ("Channel", "Row", "Column")
+UNITS = "Unit"
+RANGE = "From {} to {}. Blue is below zero, white is zero, red is above."
+ENDS = {
+    "layer": "The colours are full at ±{}.",
+    "channel": "Each channel's colours are full at its own largest value, at most {}.",
+}
+TILE = "Channel {}, from {} to {}"
+STRIP = "{} units, in lines of {}."
+KINDS = {  # what to see in a layer of each kind
+    "Input": "The digit after the mean is taken away and the rest is divided by the deviation.",
+    "Conv2d": "Each channel is one filter's answer, place by place: red where the picture is like "
+    "its kernel, blue where it is the opposite.",
+    "BatchNorm2d": "Each channel is moved and stretched by four numbers: its mean and spread in "
+    "training, and a weight and a bias that it learned.",
+    "BatchNorm1d": "Each unit is moved and stretched by four numbers that training settled.",
+    "ReLU": "What was blue is gone: each channel says only where it found something, never where "
+    "it found the opposite.",
+    "MaxPool2d": "Of every four pixels the largest remains. Where exactly it was is forgotten: "
+    "that is why a small shift changes little from here on.",
+    "Flatten": "The same numbers in one row: from here on, every place has weights of its own.",
+    "Linear": "Every unit weighs all numbers of the layer before. The last ten are the logits: the "
+    "largest one is the answer.",
+    "Dropout": "While it learns, a fifth of these units is silenced at random. When it answers, "
+    "nothing happens here.",
+    "Softmax": "Ten shares that sum to one.",
+}
+PLACE = "channel {}, row {}, column {}"
+UNIT = "unit {}"
+CHANNEL = "channel {}"
+PIXEL = "Row {}, column {}: {}"
+FIELD = "It sees {} × {} pixels, from row {}, column {}."
+FIELD_ALL = "It sees the whole digit."
+KERNEL = "Its weights: {}, up to ±{}."
+REST = "the other {} of {}"
+BIAS = "bias"
+SUM = "sum"
+COPIED = "the same as {} of {}:"
+SHARE = "the sum of all ten"
+SEE = "What to see"
+SEE_MORE = (
+    "Early layers keep the detail: most channels still show your digit. Late layers are general: "
+    "each number speaks for a large part of the digit, and a small change there hardly moves it. "
+    "[François Chollet's notebook](https://github.com/fchollet/deep-learning-with-python-notebooks"
+    "/blob/master/5.4-visualizing-what-convnets-learn.ipynb) shows the same on a photograph."
+)
+FORMULAS = "The formulas"
+FORMULAS_TEXT = r"""
+A convolution sums products under a window that slides over all channels $c$ of the layer before:
+
+$\displaystyle z_{r,k} = b + \sum_{c} \sum_{i=0}^{2} \sum_{j=0}^{2} w_{c,i,j} \; x_{c,\,r+i,\,k+j}$
+
+Batch norm moves and stretches the sum with the mean $\mu$ and the variance $\sigma^2$ that
+training saw, and with a weight $\gamma$ and a bias $\beta$ that it learned; ReLU drops what is
+negative:
+
+$\displaystyle y = \gamma \, \frac{z - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta
+\qquad a = \max(0, y)$
+"""

@@ -1,0 +1,248 @@
+"""What the room Results says."""
+
+TAB = "Results"
+QUESTION = "How good are they really?"
+INTRO = (
+    "MNIST has 60,000 digits to learn from and 10,000 to be tested on. One in six of the first is "
+    "held out to decide when to stop: 50,000 train, 10,000 validate, the same for all three. The "
+    "test digits are read once, at the end, from the saved file."
+)
+TRY = "Try this: look at the digits that all three misread. Would you have read them right?"
+NONE = "No results are stored with these weights; train.py makes them"
+COLUMNS = ("Test accuracy", "Misread", "Parameters", "Trained for", "Time per digit")
+INTERVAL = (
+    "The small numbers are a 95 % interval: where the accuracy on all such digits most likely "
+    "lies, as far as 10,000 of them can tell. Time per digit is one digit at a time."
+)
+NO_GPU = "All of it was measured on a CPU; no GPU has been measured for these weights yet."
+
+FC_AUGMENTED = "Fully connected, augmented data"
+BESIDE = "for comparison, in no other room"
+EFFECTS = (
+    "What does convolution do, and what augmentation? The fully connected network misreads {fc}. "
+    "With varied digits, but no convolution, that becomes {fc_augmented}; with convolution, but "
+    "the digits as they are, {conv}; with both, {aug}. {verdict}"
+)
+MORE = {  # which of the two alone leaves fewer misread digits
+    -1: "Each alone, augmentation does more.",
+    0: "Each alone, they do as much.",
+    1: "Each alone, convolution does more.",
+}
+
+BETTER = "Is one really better than the other?"
+BETTER_INTRO = (
+    "Two networks that read the same digits differ only where one is right and the other wrong. "
+    "McNemar's test asks: were they equally good, how likely is so uneven a split?"
+)
+PAIR = (
+    "{fewer} misreads {difference} digits fewer than {more}. Of the {differ} that only one of the "
+    "two misreads, {only_fewer} go to {fewer}, {only_more} to {more}: p {p}. {verdict}"
+)
+TIE = "{fewer} and {more} misread as many."
+VERDICTS = (  # up to this p
+    (0.001, "That is far more than chance explains."),
+    (0.05, "That is more than chance explains."),
+    (1.0, "Chance alone could explain it: these test digits cannot tell which is better."),
+)
+
+LUCK = "Was it luck?"
+LUCK_INTRO = (
+    "A seed decides with which weights a network starts and in which order it sees the digits. "
+    "Train it again with another seed, and it misreads a few digits more or fewer. Each dot is one "
+    "training, the bar is their mean."
+)
+LUCK_AXIS = "misread, of 10,000 test digits"
+LUCK_COLUMNS = ("Misread, of 10,000", "Seeds", "Mean", "sd", "95 % interval of the mean")
+TTA = "nine views of each digit answer together: moved, turned, scaled"
+ENSEMBLE = "{} trainings answer together"
+SD = (
+    "The standard deviation, sd for short, is how far one training typically lies from the mean. "
+    "If two networks differ by no more than that, one training of each cannot tell which is better."
+)
+APART = (
+    "Here the dots of no two networks overlap: whichever of these seeds you take, the order is the "
+    "same."
+)
+OVERLAP = "The dots overlap for {}: it depends on the seeds which of the two is ahead."
+PICKED = (
+    "Which training answers on this page was decided on the validation digits, not on these: by "
+    "misread test digits, they come in place {}. To take the best dot would be to take the "
+    "luckiest."
+)
+PLACE = "{} of {} ({})"
+
+OTHERS = "Beside people and the best known"
+OTHERS_COLUMNS = ("Who", "Year", "Misread", "What to know")
+OTHERS_ROWS = (  # who, address, year, per cent misread, what to know
+    (
+        "An et al.",
+        "https://arxiv.org/abs/2008.10400",
+        2020,
+        "0.09",
+        "Networks that vote; they were chosen on the test digits, so it flatters.",
+    ),
+    (
+        "Byerly et al.",
+        "https://arxiv.org/abs/2001.09136",
+        2020,
+        "0.17",
+        "One network; 0.13 where several vote.",
+    ),
+    (
+        "Wan et al.",
+        "https://proceedings.mlr.press/v28/wan13.html",
+        2013,
+        "0.21",
+        "DropConnect, five networks that vote.",
+    ),
+    ("People", None, "", "0.2 to 0.3", "Often quoted; a guess that nobody seems to have measured."),
+    (
+        "Wrong labels",
+        "https://arxiv.org/abs/2103.14749",
+        2021,
+        "0.15",
+        "Northcutt et al.: for 15 of the 10,000, fewer than three of five people agree with the "
+        "label.",
+    ),
+)
+PEOPLE_MISREAD = (0.2, 0.3)  # per cent, as often quoted
+PEOPLE = (
+    "more than people are said to misread",
+    "which cannot be told from what people are said to misread",
+    "less than people are said to misread",
+)
+BEST = (
+    "{best} misreads {rate} %, {verdict}. Of the 15 digits with doubtful labels it “misreads” "
+    "{doubtful}: whoever gets all 15 “right” has learned the test, not the digits."
+)
+
+CURVES = "Accuracy while they learned"
+CURVES_INTRO = (
+    "Dashed: the digits being learned. Solid: the held-out ones. The dot is the epoch whose "
+    "weights were kept: stopping there is early stopping. Where the dashed line goes on rising "
+    "and the solid one does not, the network learns its own examples by heart: it over-fits."
+)
+CURVE = (
+    "Best validation accuracy {best}, in epoch {epoch} of {epochs}. At the end: training "
+    "{training}, validation {validation}, {gap}."
+)
+ABOVE = "{} points apart: by so much it has over-fitted"
+BELOW = {  # whether the training digits were varied
+    True: "not over-fitted: varied digits are harder than the plain ones of validation",
+    False: "not over-fitted",
+}
+BAND_INTRO = "The pale band is where the solid lines of all seeds run."
+BAND = "With {} seeds, validation ends between {} and {}."
+RECIPE = (
+    "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 digits at a time, "
+    "until five epochs bring nothing: `python train.py --recipe lesson` still does. What they "
+    "minimise is the cross-entropy of the true digit $y$, given the ten answers $z$: "
+    "$\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$. The default recipe lets the rate rise, then "
+    "fall to almost nothing, keeps a running mean of the weights, and never asks for full "
+    "certainty (label smoothing); in the fully connected network a fifth of what enters each "
+    "layer is silenced at every step (dropout)."
+)
+
+AMOUNTS = "How many digits does it take?"
+AMOUNTS_INTRO = (
+    "The same networks, trained on fewer digits. The axis is logarithmic: the same way to the "
+    "right is always the same factor. The pale bands are one sd of the seeds up and down."
+)
+AMOUNTS_AXES = ("training digits", "test accuracy, %")
+AMOUNTS_COLUMN = "Training digits"
+PASS = 95  # per cent
+PASSES = "To pass {} %, of the amounts tried, {}."
+PASSED = ("{} takes {:,}", "{} does not get there with any")  # the second if none does
+SAVED = (
+    "{} misreads fewer after {:,} digits than {} after {:,}. What is built into a network, or "
+    "shown to it by augmentation, it need not learn from more digits."
+)
+
+LEAK = "What a leak does, and what it does not"
+LEAK_INTRO = (
+    "The lesson's notebook has a leak: before the augmented training it takes all 60,000 digits "
+    "again, so the 10,000 that validate are among those that it learns. And it varies the test "
+    "digits as it does the training digits. Here both are repeated on purpose, beside the same "
+    "recipe without them."
+)
+LEAK_COLUMNS = (
+    "ConvNet, augmented data",
+    "Trained on",
+    "Validation accuracy",
+    "Test accuracy",
+    "What the notebook prints as test accuracy",
+)
+CLEAN, LEAKY = "The notebook's recipe, mended", "With the leak"
+LEAK_SEEDS = ("mean of {} seeds", "one seed")
+LEAK_ERRORS = "{} of 10,000 misread"
+LEAK_DRAWS = "lowest and highest of {}"
+LEAK_POINTS = ("{} points below", "{} points above")
+LEAK_SAME = "less than 0.01 points from"
+LEAK_DOES = (
+    "With the leak, validation accuracy lies {leaky} test accuracy; without it, {clean}. {verdict}"
+)
+LEAK_DOES_VERDICTS = {  # does validation stand better with the leak? None: one seed
+    None: "One training of each cannot tell by how much. But with the leak, validation asks about "
+    "digits that were learned: it no longer says how the network reads new ones, nor when to stop.",
+    True: "So the leak flatters: validation asks about digits that were learned, and no longer "
+    "says how the network reads new ones, nor when to stop.",
+    False: "Here the leak does not flatter, by luck: validation still asks about digits that were "
+    "learned.",
+}
+LEAK_DOES_NOT = (
+    "On the test digits as they are, {leaky} are misread with the leak, {clean} without. {verdict}"
+)
+LEAK_DOES_NOT_VERDICTS = {
+    "one": "One training of each cannot tell whether that is luck.",
+    "same": "That is no more than one training differs from another (sd {sd:.1f}): the leak spoils "
+    "what is measured, hardly what is learned.",
+    "more": "That is worse by more than one training differs from another (sd {sd:.1f}): the leak "
+    "spoils also what is learned.",
+    "fewer": "That is better by more than one training differs from another (sd {sd:.1f}): it had "
+    "10,000 digits more to learn from, those that should have validated.",
+}
+LEAK_PRINTS = (
+    "What the notebook prints lies {apart} what these networks reach on the test digits as they "
+    "are. {verdict}"
+)
+LEAK_PRINTS_VERDICTS = {  # does it change from draw to draw?
+    True: "And the test digits are varied anew each time: the same network scores up to {} points "
+    "more or less when the cell runs again.",
+    False: "Here it stays the same when the cell runs again.",
+}
+
+CONFUSION = "What is taken for what"
+CONFUSION_INTRO = (
+    "Rows are what was written, columns what was read. Pick a number to see these digits below."
+)
+CONFUSED = "Most often, {name} reads {pairs}."
+CONFUSED_PAIR = "a {true} as a {predicted} ({count}×)"
+
+MUSEUM = "The museum of errors"
+MUSEUM_INTRO = (
+    "Every test digit that was misread, with what was written → what was read. A dashed frame "
+    "marks a doubtful label. Pick a digit, and it lies on the table in every room."
+)
+SETS = {
+    "fc": "Fully connected",
+    "conv": "ConvNet",
+    "aug": "ConvNet, augmented data",
+    "all": "All three misread",
+    "mended": "Mended by augmentation",
+    "broken": "Broken by augmentation",
+}
+SET = "Misread by"
+TRUE, READ, ANY = "Written", "Read as", "any"
+SHOWN = "Test digits: {}"
+DOUBT = "; most people see a {}"
+DOUBT_OPEN = "; most people doubt the label"
+TAKEN = "Test digit {} lies on the table now. Open it in"
+
+ARCHITECTURE = "What they are made of"
+TWIST = (
+    "The ConvNet has more parameters than the fully connected network, {conv:,} against {fc:,}. "
+    "Yet {share:.0%} of them sit in its dense head. Its four convolutions, which do the seeing, "
+    "make do with {seeing:,}, because a filter uses the same few weights at every place of the "
+    "picture: few parameters, but {times:.0f} times as many multiply-adds."
+)
+LAYER_COLUMNS = ("Layer", "Output", "Parameters", "Multiply-adds")

@@ -1,0 +1,59 @@
+"""What the room What if says."""
+
+TAB = "What if"
+QUESTION = "What if it is not well centred?"
+INTRO = (
+    "Before a network sees your digit, it is moved to the middle. Undo that here: move it, turn "
+    "it, thicken it, and watch when each network lets go of its answer."
+)
+TRY = "Try this: move the digit down, one pixel at a time. Who gives up first?"
+RESET = "Back to the start"
+REFUSED = "The guard takes this picture for no single digit; here the networks answer all the same"
+DIGIT = "The digit on the table, changed as the sliders say"
+MAPS = "Where does the answer hold?"
+MAPS_INTRO = (
+    "Each cell is one place for the digit, up to 8 pixels from where it was. White: the network "
+    "keeps its answer. Black: it has let go of it, and the number says what it reads instead. "
+    "The square marks the start, the ring where the digit is now. Click a cell to move it there."
+)
+WHOSE = {"own": "Your digit", "mean": "Average of the 10,000 test digits"}
+SCALE = "probability of the answer that the network gives to the unchanged digit"
+REACH = "Keeps its {} at {} of {} places: up to {} px up, {} down, {} to the left, {} to the right."
+MEAN = "Reads {} of the test digits right when they are 2 px away, {} at 4 px, {} at 8 px."
+BLANK = "There is no ink on the table: draw a digit first"
+STALE = "No averages are stored for these weights; python -m mnist_cnn robustness FOLDER makes them"
+INVARIANT = "Is a ConvNet really shift-invariant?"
+MOVED = "Moved by 4 px straight up, down, left or right, so many test digits are read right:"
+VERDICTS = {  # (does conv lose much, is aug much better): what follows from the figures
+    (True, True): (
+        "So no: a ConvNet is not shift-invariant by itself. Training on moved digits makes it "
+        "nearly so, as far as they were moved."
+    ),
+    (True, False): (
+        "So no: a ConvNet is not shift-invariant by itself, and the augmented training of these "
+        "weights does not make it so."
+    ),
+    (False, True): (
+        "These two ConvNets hardly notice; training on moved digits takes away even the rest."
+    ),
+    (False, False): "These ConvNets hardly notice that the digits were moved.",
+}
+WHY = (
+    "Why? A convolution moves with the digit: shift the digit by a pixel, and every feature map "
+    "shifts by a pixel and changes in nothing else. Pooling keeps the largest of four values, so "
+    "it forgives about a pixel. But then comes a dense layer with a weight of its own for every "
+    "place, and it has learned from digits that were all in the middle.",
+    "The fully connected network is dense from the first layer on: for it a moved digit is another "
+    "picture.",
+)
+CURVES = "How much is too much?"
+CURVES_INTRO = (
+    "Thick line: the average of the 10,000 test digits. Dots: your digit. Where a line falls, the "
+    "network is letting go of the answer that it gave to the unchanged digit."
+)
+BEST = "Who holds out best, on the whole: {}."
+NOT_ALL = (
+    "Augmented training helps against what it varies, and as far as it varies it. What goes beyond "
+    "that, a network may take badly, however good it is otherwise."
+)
+APART = "at {} {}, where they differ most: {}."
