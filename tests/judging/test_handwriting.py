@@ -79,8 +79,8 @@ def test_unanswered_counts_as_wrong_but_is_told_apart(folder):
 
 
 # Per cent of each set of ../shared/handwriting that the shipped aug network reads, unanswered
-# counted as wrong: regression floors, one point below what was measured when this table was written. They
-# are no goals (photo_grid is read badly).
+# counted as wrong: regression floors, one point below what was measured when this table was
+# written. They are no goals (photo_grid is read badly).
 FLOORS = {
     "canvas": 97.4,
     "canvas28": 93.0,
