@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: the workers share the cores
+
 import torch
 from PIL import Image, ImageDraw
 
@@ -19,6 +22,12 @@ from mnist_cnn.networks.weights import load_models
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One worker per core, but no more than pay: each loads torch and may start an app."""
+    return min(os.cpu_count(), 8)
 
 
 @pytest.fixture(scope="session")

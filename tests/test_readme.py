@@ -65,6 +65,6 @@ def test_two_commands_in_all():
     commands = re.findall(r"^pip install .*$", README, re.M)
     assert commands == [
         "pip install -r requirements.txt && python app.py",
-        "pip install -r requirements.txt -r tests/requirements.txt && python -m pytest",
+        "pip install -r requirements.txt -r tests/requirements.txt && python -m pytest -n auto",
     ]
     assert (ROOT / ".readme" / "page.png").exists()
