@@ -12,7 +12,7 @@ from mnist_cnn.explaining.activations import Input, activations, links, window
 
 
 @dataclass(frozen=True)
-class Scaled:
+class Normalisation:
     """Batch norm, and the input's own normalisation: less a mean, divided by a deviation."""
 
     value: float
@@ -40,17 +40,17 @@ class WeightedSum:
     bias: float
 
     @property
-    def shares(self):
+    def contributions(self):
         """What each of the C maps, or each of the N inputs, adds to the sum."""
         return (self.inputs * self.weights).reshape(len(self.inputs), -1).sum(1)
 
     @property
     def result(self):
-        return float(self.shares.sum()) + self.bias
+        return float(self.contributions.sum()) + self.bias
 
 
 @dataclass(frozen=True)
-class Rectified:
+class Activation:
     """ReLU: what is negative becomes zero."""
 
     value: float
@@ -61,7 +61,7 @@ class Rectified:
 
 
 @dataclass(frozen=True, eq=False)
-class Largest:
+class Maximum:
     """Max pooling: the largest of the (2, 2) values in a window."""
 
     values: np.ndarray
@@ -72,7 +72,7 @@ class Largest:
 
 
 @dataclass(frozen=True)
-class Copied:
+class Copy:
     """Flatten, and dropout once the training is over: the value of a unit, as it is."""
 
     value: float
@@ -84,7 +84,7 @@ class Copied:
 
 
 @dataclass(frozen=True, eq=False)
-class Share:
+class Probability:
     """Softmax: the exponential of one logit over the sum of the exponentials of all (10,)."""
 
     logits: np.ndarray
@@ -130,7 +130,7 @@ def arithmetic(model, digit, layer, channel=0, row=0, column=0):
 
 
 def _normalise(_, x, unit):
-    return Scaled(_at(x, unit), DATASET.mean, DATASET.std**2)
+    return Normalisation(_at(x, unit), DATASET.mean, DATASET.std**2)
 
 
 def _convolve(module, x, unit):
@@ -144,28 +144,28 @@ def _weigh(module, x, unit):
 def _batch_norm(module, x, unit):
     numbers = (module.running_mean, module.running_var, module.weight, module.bias)
     mean, variance, weight, bias = (of_channels[unit[0]].item() for of_channels in numbers)
-    return Scaled(_at(x, unit), mean, variance, module.eps, weight, bias)
+    return Normalisation(_at(x, unit), mean, variance, module.eps, weight, bias)
 
 
 def _rectify(_, x, unit):
-    return Rectified(_at(x, unit))
+    return Activation(_at(x, unit))
 
 
 def _pool(module, x, unit):
-    return Largest(_under(module, x, unit)[unit[0]])
+    return Maximum(_under(module, x, unit)[unit[0]])
 
 
 def _flatten(_, x, unit):
     source = tuple(map(int, np.unravel_index(unit[0], x.shape)))
-    return Copied(float(x[source]), source)
+    return Copy(float(x[source]), source)
 
 
 def _drop_nothing(_, x, unit):
-    return Copied(_at(x, unit), unit[: x.ndim])
+    return Copy(_at(x, unit), unit[: x.ndim])
 
 
 def _share(_, x, unit):
-    return Share(x, unit[0])
+    return Probability(x, unit[0])
 
 
 def _at(x, unit):

@@ -125,7 +125,7 @@ def oriented(kernel, flip):
     return kernel[..., ::-1, ::-1] if flip else kernel
 
 
-def joined(answers):
+def magnitude(answers):
     """One filter's answers as they are; those of two at right angles as one magnitude.
 
     Args:
@@ -166,7 +166,9 @@ def border_error(image, kernels, padding="zero", flip=False):
     """
     if PADDINGS[padding].mode is None:
         return 0.0
-    output, expected = (joined(correlate(image, kernels, each, flip)) for each in (padding, "edge"))
+    output, expected = (
+        magnitude(correlate(image, kernels, each, flip)) for each in (padding, "edge")
+    )
     strongest = np.abs(output).max()
     return float(np.abs(output - expected).max() / strongest) if strongest else 0.0
 

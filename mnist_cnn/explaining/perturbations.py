@@ -10,17 +10,17 @@ from mnist_cnn.dataset.digits import to_unit
 from mnist_cnn.dataset.facts import DATASET
 
 MAX_SHIFT = 8  # px to each side on the page and in the stored averages
-FARTHEST = 12  # px that may be asked for: beyond, hardly any ink is left
+SHIFT_LIMIT = 12  # px that may be asked for: beyond, hardly any ink is left
 
 
 @dataclass(frozen=True)
-class Change:
+class Perturbation:
     """One way to change digits, and how much of it is looked at."""
 
     title: str
     unit: str
     strengths: tuple[float, ...]  # rising, evenly spaced; 0 leaves a digit as it is
-    step: float  # the finest that the page offers
+    increment: float  # the finest that the page offers
     apply: Callable  # (N, 28, 28) float32 in [0, 1] and a strength -> the same, changed
 
 
@@ -77,31 +77,31 @@ def _span(low, high, step):
 
 _MOVES = _span(-MAX_SHIFT, MAX_SHIFT, 1)
 # In the order in which they are applied: first the shape, then the place, then the picture.
-CHANGES = {
-    "rotation": Change("Turn right", "°", _span(-60, 60, 10), 2, _turned),
-    "scale": Change("Make larger", "%", _span(-50, 50, 10), 2, _scaled),
-    "stroke": Change("Thicken", "px", _span(-1.5, 3, 0.5), 0.1, _thickened),
-    "down": Change("Move down", "px", _MOVES, 1, lambda digits, n: shifted(digits, n, 0)),
-    "right": Change("Move right", "px", _MOVES, 1, lambda digits, n: shifted(digits, 0, n)),
-    "blur": Change("Blur", "px", _span(0, 3, 0.5), 0.1, _blurred),
-    "noise": Change("Add noise", "%", _span(0, 80, 10), 2, _noisy),
-    "contrast": Change("Take contrast away", "%", _span(0, 90, 10), 2, _faded),
+PERTURBATIONS = {
+    "rotation": Perturbation("Turn right", "°", _span(-60, 60, 10), 2, _turned),
+    "scale": Perturbation("Make larger", "%", _span(-50, 50, 10), 2, _scaled),
+    "stroke": Perturbation("Thicken", "px", _span(-1.5, 3, 0.5), 0.1, _thickened),
+    "down": Perturbation("Move down", "px", _MOVES, 1, lambda digits, n: shifted(digits, n, 0)),
+    "right": Perturbation("Move right", "px", _MOVES, 1, lambda digits, n: shifted(digits, 0, n)),
+    "blur": Perturbation("Blur", "px", _span(0, 3, 0.5), 0.1, _blurred),
+    "noise": Perturbation("Add noise", "%", _span(0, 80, 10), 2, _noisy),
+    "contrast": Perturbation("Take contrast away", "%", _span(0, 90, 10), 2, _faded),
 }
-CURVES = tuple(key for key in CHANGES if key not in ("down", "right"))  # moves have their map
+CURVES = tuple(key for key in PERTURBATIONS if key not in ("down", "right"))  # moves have their map
 
 
-def change(digit, strengths):
-    """A digit after several changes, applied in the order of CHANGES.
+def perturb(digit, strengths):
+    """A digit after several changes, applied in the order of PERTURBATIONS.
 
     Args:
         digit: (28, 28) uint8 or float in [0, 1].
-        strengths: {key of CHANGES: strength}; what is missing is 0.
+        strengths: {key of PERTURBATIONS: strength}; what is missing is 0.
 
     Returns:
         (28, 28) float32 in [0, 1].
     """
     digits = to_unit(digit).numpy()[None]
-    for key, row in CHANGES.items():
+    for key, row in PERTURBATIONS.items():
         if abs(strengths.get(key, 0)) > 0:  # NaN, which JSON lets through, is not
             digits = row.apply(digits, strengths[key])
     return digits[0]

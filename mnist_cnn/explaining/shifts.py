@@ -10,7 +10,7 @@ from torch import nn
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import to_batch, to_unit
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.explaining.perturbations import CHANGES, CURVES, FARTHEST, MAX_SHIFT
+from mnist_cnn.explaining.perturbations import CURVES, MAX_SHIFT, PERTURBATIONS, SHIFT_LIMIT
 from mnist_cnn.reading.predict import logits
 
 SHIFTS = "shifts"  # all moves of the map, beside the keys of CURVES
@@ -84,9 +84,9 @@ def shift_map(models, digit, max_shift=MAX_SHIFT):
     Raises:
         RequestError: no such shift.
     """
-    if max_shift not in range(FARTHEST + 1):
+    if max_shift not in range(SHIFT_LIMIT + 1):
         raise RequestError(
-            f"max_shift: {max_shift!r} came; send a whole number from 0 to {FARTHEST}"
+            f"max_shift: {max_shift!r} came; send a whole number from 0 to {SHIFT_LIMIT}"
         )
     max_shift = int(max_shift)
     maps = {}
@@ -109,16 +109,16 @@ def curves(models, digit):
     """
     return {
         name: {
-            key: own_probability(changed_logits(model, digit[None], name), name)[0].numpy()
+            key: own_probability(perturbed_logits(model, digit[None], name), name)[0].numpy()
             for key, model in models.items()
         }
         for name in CURVES
     }
 
 
-def changed_logits(model, digits, name):
+def perturbed_logits(model, digits, name):
     """Raw answers to digits, (N, 28, 28), at every strength of a change: (N, strengths, 10)."""
-    row, digits = CHANGES[name], to_unit(digits).numpy()
+    row, digits = PERTURBATIONS[name], to_unit(digits).numpy()
     changed = np.stack([row.apply(digits, strength) for strength in row.strengths], 1)
     answers = logits(model, changed.reshape(-1, DATASET.side, DATASET.side), BATCH)
     return answers.view(*changed.shape[:2], -1)
@@ -126,6 +126,6 @@ def changed_logits(model, digits, name):
 
 def own_probability(answers, name):
     """Probability of the answer to the unchanged digit: (N, K) of (N, K, 10) logits."""
-    unchanged = answers.shape[1] // 2 if name == SHIFTS else CHANGES[name].strengths.index(0)
+    unchanged = answers.shape[1] // 2 if name == SHIFTS else PERTURBATIONS[name].strengths.index(0)
     own = answers[:, unchanged].argmax(1).view(-1, 1, 1).expand(-1, answers.shape[1], 1)
     return answers.softmax(2).gather(2, own).squeeze(2)

@@ -12,12 +12,12 @@ import torch
 from huggingface_hub.utils import tqdm
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.explaining.perturbations import CHANGES, CURVES, MAX_SHIFT
+from mnist_cnn.explaining.perturbations import CURVES, MAX_SHIFT, PERTURBATIONS
 from mnist_cnn.explaining.shifts import (
     BATCH,
     SHIFTS,
-    changed_logits,
     own_probability,
+    perturbed_logits,
     shifted_logits,
 )
 from mnist_cnn.networks.models import MODELS
@@ -31,7 +31,7 @@ from mnist_cnn.networks.weights import (
 )
 
 # What is stored; what was stored for anything else is ignored.
-MEASURED = {SHIFTS: MAX_SHIFT} | {name: list(CHANGES[name].strengths) for name in CURVES}
+MEASURED = {SHIFTS: MAX_SHIFT} | {name: list(PERTURBATIONS[name].strengths) for name in CURVES}
 COMMAND = "python -m mnist_cnn robustness"
 
 
@@ -54,7 +54,7 @@ def measure(model, digits):
             if name == SHIFTS:
                 answers = shifted_logits(model, images).flatten(1, 2)  # (B, 289, 10)
             else:
-                answers = changed_logits(model, images, name)  # (B, strengths, 10)
+                answers = perturbed_logits(model, images, name)  # (B, strengths, 10)
             right = answers.argmax(2) == labels[:, None]
             sums += torch.stack([own_probability(answers, name), right]).sum(1, dtype=torch.double)
         means = (sums / len(digits)).numpy().round(4).tolist()

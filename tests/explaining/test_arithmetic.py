@@ -30,15 +30,15 @@ def test_what_leads_up_to_a_unit(models):
         steps = arithmetic(models[key], DIGIT, name)
         return [(name, type(step).__name__) for name, step in steps.items()]
 
-    convolution = [("features.3", "WeightedSum"), ("features.4", "Scaled")]
+    convolution = [("features.3", "WeightedSum"), ("features.4", "Normalisation")]
     assert chain("conv", "features.4") == convolution
-    assert chain("conv", "features.5") == [*convolution, ("features.5", "Rectified")]
-    assert chain("conv", "features.6") == [("features.6", "Largest")]
+    assert chain("conv", "features.5") == [*convolution, ("features.5", "Activation")]
+    assert chain("conv", "features.6") == [("features.6", "Maximum")]
     assert [name for name, _ in chain("conv", "classifier.4")] == [
         f"classifier.{place}" for place in (1, 2, 3, 4)
     ]
-    assert chain("fc", "relu") == [("hidden", "WeightedSum"), ("relu", "Rectified")]
-    assert chain("fc", "input") == [("input", "Scaled")]
+    assert chain("fc", "relu") == [("hidden", "WeightedSum"), ("relu", "Activation")]
+    assert chain("fc", "input") == [("input", "Normalisation")]
 
 
 def test_the_numbers_shown_are_the_networks(models):
@@ -47,8 +47,8 @@ def test_the_numbers_shown_are_the_networks(models):
     assert np.array_equal(convolution.inputs, outputs["features.2"][:, 10:13, 12:15])
     weights = models["aug"].features[3].weight[5].detach()
     assert np.array_equal(convolution.weights, weights)
-    shares = (convolution.inputs * convolution.weights).sum((1, 2))
-    assert convolution.shares == pytest.approx(shares) and len(shares) == 32
+    contributions = (convolution.inputs * convolution.weights).sum((1, 2))
+    assert convolution.contributions == pytest.approx(contributions) and len(contributions) == 32
     pooling = arithmetic(models["aug"], DIGIT, "features.6", 5, 3, 4)["features.6"]
     assert np.array_equal(pooling.values, outputs["features.5"][5, 6:8, 8:10])
     flat = arithmetic(models["aug"], DIGIT, "classifier.0", 37)["classifier.0"]

@@ -54,7 +54,7 @@ def test_magnitude_is_that_of_both_sobels(padding):
     across = ORACLES[padding](DIGIT, np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]))
     upright = ORACLES[padding](DIGIT, np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
     expected = np.sqrt(across**2 + upright**2)
-    assert np.allclose(convolution.joined(correlate(DIGIT, SOBELS, padding)), expected)
+    assert np.allclose(convolution.magnitude(correlate(DIGIT, SOBELS, padding)), expected)
 
 
 @pytest.mark.parametrize("flip", [False, True])

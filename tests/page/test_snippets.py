@@ -15,7 +15,7 @@ from mnist_cnn.explaining.convolution import (
     learned_kernels,
     products,
 )
-from mnist_cnn.explaining.perturbations import change
+from mnist_cnn.explaining.perturbations import perturb
 from mnist_cnn.explaining.shifts import curves, shift_map
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.metrics import mcnemar, misread
@@ -109,7 +109,7 @@ def of_arithmetic(models):
 
 
 def of_what_if(models):
-    changed = change(DIGIT, {"rotation": 30, "down": 4, "right": -3, "blur": 0.5})
+    changed = perturb(DIGIT, {"rotation": 30, "down": 4, "right": -3, "blur": 0.5})
     return {key: logits(model, changed[None]).softmax(1)[0] for key, model in models.items()}
 
 

@@ -19,8 +19,8 @@ from mnist_cnn.explaining.convolution import (
     check_kernel,
     correlate,
     cosine_similarity,
-    joined,
     learned_kernels,
+    magnitude,
     noise,
     normalised,
     pad,
@@ -59,7 +59,7 @@ class Scene:
     @cached_property
     def output(self):
         """(H, W), or smaller without padding."""
-        return joined(correlate(self.image, self.kernels, self.padding, self.flip))
+        return magnitude(correlate(self.image, self.kernels, self.padding, self.flip))
 
 
 def build(shared):
@@ -397,7 +397,7 @@ def _wall(scene, learned):
 
 
 def _half(key, kernels, scene):
-    scores = joined([cosine_similarity(kernels, kernel) for kernel in scene.kernels])
+    scores = magnitude([cosine_similarity(kernels, kernel) for kernel in scene.kernels])
     order = np.argsort(-scores, kind="stable")
     kernels, scores = kernels[order], scores[order]
     outputs = correlate(scene.image, kernels, scene.padding, scene.flip)

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from mnist_cnn.explaining.arithmetic import Copied, Largest, Rectified, Scaled, Share, WeightedSum
+from mnist_cnn.explaining.arithmetic import (
+    Activation,
+    Copy,
+    Maximum,
+    Normalisation,
+    Probability,
+    WeightedSum,
+)
 from mnist_cnn.page.figures import diverging
 from mnist_cnn.page.texts import inside as inside_texts
 
@@ -63,10 +70,12 @@ def _quiet(words):
 def _weighted_sum(step, before):
     is_map = step.inputs.ndim == 3
     show, count = (_nine_products, STRONGEST) if is_map else (_one_product, STRONGEST_UNITS)
-    strongest = np.argsort(-np.abs(step.shares))[:count]
-    lines = [_line(*show(step, at), f"= <b>{number(step.shares[at])}</b>") for at in strongest]
-    if others := len(step.shares) - len(strongest):
-        rest = step.shares.sum() - step.shares[strongest].sum()
+    strongest = np.argsort(-np.abs(step.contributions))[:count]
+    lines = [
+        _line(*show(step, at), f"= <b>{number(step.contributions[at])}</b>") for at in strongest
+    ]
+    if others := len(step.contributions) - len(strongest):
+        rest = step.contributions.sum() - step.contributions[strongest].sum()
         lines.append(_term(inside_texts.REST.format(others, before), rest))
     lines.append(_term(inside_texts.BIAS, step.bias))
     return "".join(lines) + _line(_quiet(inside_texts.SUM), _result(step))
@@ -123,9 +132,9 @@ def _result(step):
 
 _LINES = {
     WeightedSum: _weighted_sum,
-    Scaled: _scaled,
-    Rectified: _rectified,
-    Largest: _largest,
-    Copied: _copied,
-    Share: _share,
+    Normalisation: _scaled,
+    Activation: _rectified,
+    Maximum: _largest,
+    Copy: _copied,
+    Probability: _share,
 }

@@ -4,7 +4,7 @@ import gradio as gr
 import numpy as np
 
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.explaining.perturbations import CHANGES, CURVES, MAX_SHIFT, change
+from mnist_cnn.explaining.perturbations import CURVES, MAX_SHIFT, PERTURBATIONS, perturb
 from mnist_cnn.explaining.shifts import curves, shift_map
 from mnist_cnn.judging.robustness import moved_straight
 from mnist_cnn.page import current_digit, fragments
@@ -28,7 +28,7 @@ def build(shared):
     with gr.Column(elem_id="whatif-table"):
         live = html(elem_id="whatif-live")
         with gr.Column(elem_id="whatif-sliders"):
-            sliders = [_slider(CHANGES[key]) for key in SLIDERS]
+            sliders = [_slider(PERTURBATIONS[key]) for key in SLIDERS]
         with gr.Row(elem_id="whatif-tools"):
             taken = test_digit_picker(shared.take_index)
             reset = gr.Button(whatif_texts.RESET, elem_id="whatif-reset")
@@ -94,13 +94,13 @@ def build(shared):
 def _slider(row):
     low, *_, high = row.strengths
     label = f"{row.title}, {row.unit}"
-    return gr.Slider(low, high, 0, step=row.step, label=label, min_width=200, buttons=[])
+    return gr.Slider(low, high, 0, step=row.increment, label=label, min_width=200, buttons=[])
 
 
 def _live(weights, digit, strengths):
     """The changed digit and what each network says of it."""
     strengths = dict(zip(SLIDERS, strengths))
-    changed = np.rint(255 * change(digit, strengths)).astype(np.uint8)
+    changed = np.rint(255 * perturb(digit, strengths)).astype(np.uint8)
     answers = "".join(
         f"<section><h3>{fragments.model_name(key)}</h3>"
         f'<div class="answer">{fragments.numeral(prediction)}</div>'
@@ -204,7 +204,7 @@ def _best(robustness):
     best = {key: [] for key in robustness}
     for name in CURVES:
         winner = max(robustness, key=lambda key: sum(robustness[key][name]["probability"]))
-        best[winner].append(CHANGES[name].title.lower())
+        best[winner].append(PERTURBATIONS[name].title.lower())
     won = {key: f"({', '.join(titles)})" for key, titles in best.items() if titles}
     more = whatif_texts.NOT_ALL if list(won) != ["aug"] else ""
     return f"{whatif_texts.BEST.format(_by_model(won, '; '))} {more}"
@@ -215,7 +215,7 @@ def _charts(weights, digit):
     charts = ""
     for name in CURVES:
         means = {key: row[name]["probability"] for key, row in weights.robustness.items()}
-        charts += _chart(CHANGES[name], {"mean": means, "own": own.get(name, {})})
+        charts += _chart(PERTURBATIONS[name], {"mean": means, "own": own.get(name, {})})
     return f'<div class="columns">{charts}</div>'
 
 
