@@ -1,7 +1,8 @@
 """Planted bugs: each must make a test fail. `python -m tests.mutants [TABLE ...]` tries them.
 
 One table per package (reading.py, learning.py, ...). A row is one realistic mistake; a table says
-which tests are run against its rows. What no test can catch is said to be so, and why.
+which tests run against its rows, and a row may name fewer. A bug that no fast test can catch says
+why.
 """
 
 import importlib
@@ -20,6 +21,7 @@ class Mutant:
     new: str
     what: str  # the mistake, in words
     survives: str = ""  # why no fast test catches it; "" where one must
+    tests: tuple[str, ...] = ()  # what pytest is given for this row; () means the table's TESTS
 
     def source(self):
         """The file with the bug in it.
