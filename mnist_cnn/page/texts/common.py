@@ -11,6 +11,13 @@ NEXT = "Next: {}."
 TEST_DIGIT = "Test digit 0–9999"
 RANDOM = "Random"
 
+NOTHING = "nothing"
+EITHER = "{} or {}"
+NO_ANSWER = "no answer"
+NO_DIGIT_YET = "no digit yet"
+PROBABILITY = "probability"
+PROBABILITIES = "Probabilities: {}"
+
 BLANK = "Draw a digit"
 BLANK_MORE = "There is no ink on the paper yet."
 REFUSED = {

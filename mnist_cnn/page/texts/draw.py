@@ -20,6 +20,7 @@ PASSPORT_INTRO = (
     "This is why most demos fail: they leave the steps out."
 )
 PASSPORT_COLUMNS = ("as it came", "as it is seen", "98 of 100 in MNIST")
+PASSPORT_RANGE = "{:g} to {:g}"
 PASSPORT_MENDED = "{}, mended by “{}”"
 PASSPORT_CHANGES = "Left out, these steps would change an answer:"
 PASSPORT_NO_CHANGE = "No single step, left out, would change an answer here."

@@ -1,0 +1,26 @@
+"""How the page names the networks, and the weights that answer."""
+
+from markupsafe import Markup
+
+from mnist_cnn.networks.models import MODELS
+from mnist_cnn.page.figures import MODEL_COLOURS
+from mnist_cnn.page.markup import join, tag
+from mnist_cnn.page.texts import common as common_texts
+from mnist_cnn.sharing.live import WeightSet
+
+
+def model_name(key: str) -> Markup:
+    """The title of a model of MODELS in its colour."""
+    return coloured(MODELS[key].title, MODEL_COLOURS[key])
+
+
+def coloured(title: str, colour: str) -> Markup:
+    """A network's title in a colour, the name of a CSS variable."""
+    return tag("span", title, css="model", style=f"--model:var({colour})")
+
+
+def source(weights: WeightSet) -> Markup | str:
+    """Where weights come from: shipped, or the repository and its commit."""
+    if weights.repo_id is None:
+        return common_texts.SHIPPED
+    return join(weights.repo_id, " ", tag("code", (weights.commit or "")[:12]))

@@ -1,0 +1,74 @@
+"""The digit's passport: a table of what lies outside of MNIST, and which steps matter."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from mnist_cnn.page.markup import fill, join, paragraph, tag
+from mnist_cnn.page.texts import common as common_texts
+from mnist_cnn.page.texts import draw as draw_texts
+from mnist_cnn.page.widgets.networks import model_name
+from mnist_cnn.reading.passport import Measure
+
+# Answers of one model, with a step and without it: labels, or None.
+Change = tuple[int | None, int | None]
+
+
+def passport_table(
+    measures: Sequence[Measure], changes: Sequence[tuple[str, dict[str, Change]]]
+) -> Markup:
+    """The passport of a picture; "" where there is no ink to measure.
+
+    Args:
+        measures: what passport.passport returned.
+        changes: what passport.steps_that_matter returned.
+    """
+    if not measures:
+        return Markup("")
+    names = (tag("th", name, scope="col") for name in ("", *draw_texts.PASSPORT_COLUMNS))
+    table = tag(
+        "table",
+        tag("thead", tag("tr", names)),
+        tag("tbody", map(_row, measures)),
+        css="passport",
+    )
+    return join(table, _changes(changes))
+
+
+def _row(measure: Measure) -> Markup:
+    trait = measure.trait
+    return tag(
+        "tr",
+        tag("th", trait.name, tag("small", trait.unit), scope="row"),
+        tag("td", f"{measure.before:.1f}", tag("small", _verdict(measure))),
+        tag("td", f"{measure.after:.1f}"),
+        tag("td", draw_texts.PASSPORT_RANGE.format(trait.low, trait.high)),
+        css="" if measure.defect is None else "defect",
+    )
+
+
+def _verdict(measure: Measure) -> str:
+    """What was wrong, and which step mended it; "" where nothing was."""
+    if measure.mended and measure.trait.step:
+        return draw_texts.PASSPORT_MENDED.format(measure.defect, measure.trait.step)
+    return measure.defect or ""
+
+
+def _changes(changes: Sequence[tuple[str, dict[str, Change]]]) -> Markup:
+    if not changes:
+        return paragraph(draw_texts.PASSPORT_NO_CHANGE)
+    items = (
+        tag("li", tag("b", step), ": ", join(_changed(changed), by=", "))
+        for step, changed in changes
+    )
+    return join(paragraph(draw_texts.PASSPORT_CHANGES), tag("ul", items, css="plain"))
+
+
+def _changed(changed: dict[str, Change]) -> list[Markup]:
+    return [
+        fill("{} {} → {}", model_name(key), *map(_label, labels)) for key, labels in changed.items()
+    ]
+
+
+def _label(label: int | None) -> int | str:
+    return common_texts.NO_ANSWER if label is None else label

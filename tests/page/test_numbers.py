@@ -1,0 +1,34 @@
+"""Figures in, words out."""
+
+import pytest
+
+from mnist_cnn.page.numbers import percent, shape, true_minus
+
+
+@pytest.mark.parametrize(
+    "value, digits, words",
+    [
+        (0.998, 1, "99.8 %"),
+        (0.99949, 1, "99.9 %"),
+        (0.9996, 1, "> 99.9 %"),
+        (0.99999, 1, "> 99.9 %"),
+        (0.99999, 2, "> 99.99 %"),
+        (0.9999, 2, "99.99 %"),
+        (0.996, 0, "> 99 %"),
+        (1, 1, "100.0 %"),
+        (1, 0, "100 %"),
+        (0, 1, "0.0 %"),
+        (0.0004, 1, "0.0 %"),
+        (0.1234, 0, "12 %"),
+    ],
+)
+def test_only_certainty_is_100_percent(value, digits, words):
+    assert percent(value, digits) == words
+
+
+def test_shape():
+    assert (shape((64, 8, 8)), shape([10])) == ("64 × 8 × 8", "10")
+
+
+def test_true_minus():
+    assert (true_minus("-1.98"), true_minus("0.5")) == ("−1.98", "0.5")
