@@ -21,6 +21,10 @@ MARKERS = (
     "<!-- mutants: `python -m tests.mutants --markdown` writes this table -->",
     "<!-- /mutants -->",
 )
+LIBRARIES = (
+    *("torch", "torch._dynamo", "torch.utils.flop_counter", "safetensors.torch", "scipy.stats"),
+    *("matplotlib.figure", "huggingface_hub.utils", "gradio", "pytest"),
+)
 VERDICTS = ("caught", "explained", "unnoticed")
 
 
@@ -43,23 +47,23 @@ def main():
         for name, table in tables().items()
         if not settings.tables or name in settings.tables
     }
-    for row in sum(planted.values(), []):
-        row.source()  # one that no longer fits is said now, not in an hour
-    # Imported once: every test process is a fork of this one.
+    # Imported once, heavy as they are: every test process is a fork of this one.
     os.environ |= {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    for library in ("torch", "scipy.stats", "matplotlib.figure", "gradio", "pytest"):
+    for library in LIBRARIES:
         importlib.import_module(library)
 
     # First every table without any bug: its tests must pass.
-    tasks = [(name, None) for name, rows in planted.items() if rows]
-    tasks += [(name, row) for name, rows in planted.items() for row in rows]
+    whole = [(name, None) for name, rows in planted.items() if rows]
+    bugs = [(name, row) for name, rows in planted.items() for row in rows]
+    for _, row in bugs:
+        row.source()  # one that no longer fits is said now, not in an hour
     scores = {name: dict.fromkeys(VERDICTS, 0) for name in planted}
     survivors = []
     with (
         tempfile.TemporaryDirectory() as directory,
         multiprocessing.Pool(settings.jobs, make_copy, [directory]) as pool,
     ):
-        for name, row, verdict, seconds, log in pool.imap(try_row, tasks):
+        for name, row, verdict, seconds, log in pool.imap(try_row, whole + bugs):
             if row is None:
                 if verdict == "caught":
                     sys.exit(f"{log}\n{name}: its tests fail without any bug")
