@@ -1,14 +1,21 @@
-"""The README tells the truth: its figures are those of metrics.json, its map is the disk."""
+"""README and docs tell the truth: figures are those of their files, maps and links are the disk."""
 
 import json
 import re
 
+import pytest
+
 from benchmarks import training_report
-from mnist_cnn.judging.ledger import load_ledger, markdown_table
+from mnist_cnn.judging.ledger import load_ledger
+from mnist_cnn.judging.ledger import markdown_table as ledger_table
+from mnist_cnn.judging.metrics import markdown_table as metrics_table
 from mnist_cnn.networks.weights import load_metrics
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+DOCS = {path.stem: path.read_text() for path in (ROOT / "docs").glob("*.md")}
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_front_matter_is_the_spaces():
@@ -20,7 +27,47 @@ def test_front_matter_is_the_spaces():
     assert values["python_version"].strip('"') >= "3.11"
 
 
-def test_table_is_made_from_metrics():
+def test_readme_fits_on_one_screen_with_two_commands_and_three_links():
+    shown = README.split("---", 2)[2].strip().splitlines()
+    assert len(shown) <= 30
+    assert re.findall(r"^pip install .*$", README, re.M) == [
+        "pip install -r requirements.txt && python app.py",
+        "pip install -r requirements.txt -r tests/requirements.txt && python -m pytest -n auto",
+    ]
+    links = re.findall(r"\]\(([^)]+)\)", README)
+    picture, *links = links
+    assert (ROOT / picture).stat().st_size > 10_000
+    assert {"docs/README.md", "CONTRIBUTING.md", "LICENSE"} <= set(links)
+
+
+def test_the_makefile_runs_what_readme_says():
+    recipes = (ROOT / "Makefile").read_text().replace("$(PYTHON)", "python")
+    for command in ("python app.py", "python -m pytest -n auto"):
+        assert f"&& {command}\n" in README and f"\t{command}\n" in recipes
+    targets = re.search(r"^make (.*)$", (ROOT / ".ci" / "run").read_text(), re.M).group(1).split()
+    assert {"lint", "types", "e2e"} <= set(targets)
+    for target in targets:
+        assert re.search(rf"^{target}:", recipes, re.M), target
+    assert "bash .ci/run" in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page):
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        assert link.startswith("https://") or "http://jmlr" in link or (page.parent / link).exists()
+
+
+def test_every_page_of_docs_is_in_the_index():
+    linked = set(re.findall(r"\]\((\w+)\.md\)", DOCS["README"]))
+    assert linked == DOCS.keys() - {"README"}
+
+
+def test_tables_of_the_networks_and_of_the_runs_are_those_of_their_files():
+    assert metrics_table(load_metrics()) in DOCS["training"]
+    assert ledger_table(load_ledger()) in DOCS["training"]
+
+
+def test_the_networks_table_holds_what_was_measured():
     for row in load_metrics()["models"].values():
         low, high = row["test"]["interval"]
         cells = [
@@ -31,15 +78,14 @@ def test_table_is_made_from_metrics():
             f"{row['test']['accuracy']:.2%}",
             f"{low:.2%} to {high:.2%}",
         ]
-        assert f"| {' | '.join(cells)} |".replace("%", " %") in README
+        assert f"| {' | '.join(cells)} |".replace("%", " %") in DOCS["training"]
 
 
-def test_tables_of_the_runs_and_of_the_speed_are_those_of_their_files():
-    assert markdown_table(load_ledger()) in README
+def test_tables_of_the_speed_are_those_of_their_file():
     figures = json.loads((ROOT / "benchmarks" / "training.json").read_text())
     figures.pop("growth")  # its figure is shown, not its tables
     for table in training_report.tables(figures).split("\n\n"):
-        assert table.strip() in README
+        assert table.strip() in DOCS["benchmarks"]
 
 
 def test_costs_are_those_of_the_benchmark():
@@ -48,23 +94,20 @@ def test_costs_are_those_of_the_benchmark():
     said = (
         f"{memory:.0f} MB of memory, and {seconds:.0f} seconds from its start to its first answer"
     )
-    assert f"{said} ({figures['hardware']})" in " ".join(README.split())
+    assert f"{said} ({figures['hardware']})" in " ".join(DOCS["deployment"].split())
+
+
+def test_every_benchmark_is_in_the_docs():
+    for path in (ROOT / "benchmarks").glob("[a-z]*.py"):
+        if "__main__" in path.read_text():
+            assert f"`python benchmarks/{path.name}`" in DOCS["benchmarks"]
 
 
 def test_file_map_is_the_disk():
-    block = README.split("## Files", 1)[1].split("```")[1]
+    block = CONTRIBUTING.split("## Layout", 1)[1].split("```")[1]
     named = set(re.findall(r"^\s*([\w./]+)", block, re.M))
     for name in named:
         assert (ROOT / name).exists() or (ROOT / "mnist_cnn" / name).exists(), name
     parts = {f"{path.name}/" for path in (ROOT / "mnist_cnn").iterdir() if path.is_dir()}
     parts |= {path.name for path in (ROOT / "mnist_cnn").glob("[a-z]*.py")}
     assert parts - {"__pycache__/"} <= named
-
-
-def test_two_commands_in_all():
-    commands = re.findall(r"^pip install .*$", README, re.M)
-    assert commands == [
-        "pip install -r requirements.txt && python app.py",
-        "pip install -r requirements.txt -r tests/requirements.txt && python -m pytest -n auto",
-    ]
-    assert (ROOT / ".readme" / "page.png").exists()
