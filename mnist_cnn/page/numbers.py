@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+_NEGLIGIBLE = 9  # decimals: beyond them is what a cancelled sum leaves, an error of rounding
+
 
 def percent(value: float, digits: int = 1) -> str:
     """A share in words: 99.8 %. No network is ever quite certain, so 100 % is only said of 1."""
@@ -19,3 +21,14 @@ def shape(sizes: Iterable[int]) -> str:
 def true_minus(text: str) -> str:
     """The same number with the sign that typography has for it: −1.98."""
     return text.replace("-", "−")
+
+
+def number(value: float, form: str = ".3g", sign: str = "") -> str:
+    """A number with a true minus sign, and no minus before a zero: −1.98, 0.5, 0.
+
+    Args:
+        value: any number.
+        form: how Python formats it: ".3g" has three significant digits, ".2f" two decimals.
+        sign: "+" writes a plus, too.
+    """
+    return true_minus(f"{round(float(value), _NEGLIGIBLE):{sign}z{form}}")

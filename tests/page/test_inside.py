@@ -4,8 +4,8 @@ import gradio as gr
 import pytest
 
 from mnist_cnn.page import current_digit
-from mnist_cnn.page.rooms import inside
-from mnist_cnn.page.rooms.inside import Chosen
+from mnist_cnn.page.rooms.inside import layout as inside
+from mnist_cnn.page.rooms.inside.layout import Chosen
 
 FIRST = Chosen(current_digit.from_test_set(3675), "mnist", "conv", "layer", 1, 8, 19, 15)
 

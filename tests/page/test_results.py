@@ -7,7 +7,8 @@ import pytest
 
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import load_metrics
-from mnist_cnn.page.rooms import results, results_seeds
+from mnist_cnn.page.rooms.results import layout as results
+from mnist_cnn.page.rooms.results import seeds as results_seeds
 from mnist_cnn.page.texts import results as results_texts
 from tests.judging.ledgers import LEDGER, of, replaced
 

@@ -22,8 +22,8 @@ from mnist_cnn.judging.metrics import mcnemar, misread
 from mnist_cnn.judging.robustness import load_robustness
 from mnist_cnn.learning.training import Epoch
 from mnist_cnn.networks.weights import load_metrics
-from mnist_cnn.page.rooms.convolution import FIRST_PIXEL, Scene
-from mnist_cnn.page.rooms.results_seeds import group
+from mnist_cnn.page.rooms.convolution.scene import FIRST_PIXEL, FilteredPicture
+from mnist_cnn.page.rooms.results.seeds import group
 from mnist_cnn.reading.passport import passport
 from mnist_cnn.reading.predict import logits, predict
 from mnist_cnn.reading.preprocess import WAYS, preprocess, to_digit
@@ -78,7 +78,7 @@ def of_architecture(models):
 
 
 SOBEL = KERNELS["sobel-horizontal"].weights
-SCENE = Scene(preprocess(DIGIT)[-1].image, "digit", SOBEL[None], "zero", False)
+SCENE = FilteredPicture(preprocess(DIGIT)[-1].image, "digit", SOBEL[None], "zero", False)
 
 
 def of_convolution(models):

@@ -1,1 +1,4 @@
-"""One file per room: it lays itself out, and says how it is filled."""
+"""One file or package per room: `build` lays it out, and says how it is filled.
+
+A room imports what the page shares, never another room. Start with compare.py, the shortest.
+"""

@@ -1,5 +1,7 @@
 """What the room Convolution says."""
 
+from markupsafe import Markup
+
 TAB = "Convolution"
 QUESTION = "What does a filter see?"
 INTRO = (
@@ -17,6 +19,8 @@ MAGNITUDE_WHY = (
     "edge. In the wall below, likeness is then how much of a learned filter lies in the two, 0 to "
     "1."
 )
+BOTH = ("a", "b")  # the two Sobels
+MAGNITUDE_FORMULA = "√(a² + b²) ="
 OWN_KERNEL = "Your own kernel"
 LEARNED_KERNEL = "Filter {} of {}"
 LEARNED_WHY = "Nobody designed it: training found these numbers (here to two decimals)."
@@ -71,26 +75,29 @@ WALL_INTRO = (
 WALL_TILE = "Filter {} of {}, likeness {}"
 WALL_WORDS = "From filter {}, likeness {}, to filter {}, likeness {}."
 WHY_CONVOLUTION = "Why slide a small filter?"
-WHY_FEW = (
-    "<b>Fewer numbers.</b> One unit of the fully connected network looks at all {pixels} pixels, "
-    "so it has {pixels} weights and 1 bias; {units} such units have {dense:,} numbers. One filter "
-    "has {weights} weights and 1 bias, wherever it looks; {filters} of them have {convolution:,}."
+WHY = (
+    Markup(
+        "<b>Fewer numbers.</b> One unit of the fully connected network looks at all {pixels} "
+        "pixels, so it has {pixels} weights and 1 bias; {units} such units have {dense:,} numbers. "
+        "One filter has {weights} weights and 1 bias, wherever it looks; {filters} of them have "
+        "{convolution:,}."
+    ),
+    Markup(
+        "<b>Neighbours belong together.</b> A picture is more than a list of pixels: what makes a "
+        "stroke is what lies side by side. A filter looks at neighbours only; in noise, where they "
+        "have nothing to do with each other, it finds nothing. The fully connected network would "
+        "learn just as well if somebody shuffled the pixels, the same way in every digit."
+    ),
+    Markup(
+        "<b>A feature may be anywhere.</b> The same {weights} numbers scan the digit, row by row, "
+        "at {places} places, and find an edge in the corner as well as in the middle. A fully "
+        "connected unit learns an edge at one place, and knows nothing of it one pixel further."
+    ),
 )
-WHY_STRUCTURE = (
-    "<b>Neighbours belong together.</b> A picture is more than a list of pixels: what makes a "
-    "stroke is what lies side by side. A filter looks at neighbours only; in noise, where they "
-    "have nothing to do with each other, it finds nothing. The fully connected network would learn "
-    "just as well if somebody shuffled the pixels, the same way in every digit."
-)
-WHY_ANYWHERE = (
-    "<b>A feature may be anywhere.</b> The same {weights} numbers scan the digit, row by row, at "
-    "{places} places, and find an edge in the corner as well as in the middle. A fully connected "
-    "unit learns an edge at one place, and knows nothing of it one pixel further."
-)
-LINKS = """
+LINKS = Markup("""
 More on filters:
 <a href="https://victorzhou.com/blog/intro-to-cnns-part-1/" target="_blank" rel="noopener">Victor
 Zhou’s introduction to convolutional networks</a>, whose Sobel example this is, and
 <a href="https://cse442-17f.github.io/Sobel-Laplacian-and-Canny-Edge-Detection-Algorithms/"
 target="_blank" rel="noopener">Sobel, Laplacian and Canny edge detection</a> by students of CSE 442.
-"""
+""")

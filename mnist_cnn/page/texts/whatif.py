@@ -1,5 +1,8 @@
 """What the room What if says."""
 
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.explaining.perturbations import MAX_SHIFT
+
 TAB = "What if"
 QUESTION = "What if it is not well centred?"
 INTRO = (
@@ -7,16 +10,19 @@ INTRO = (
     "it, thicken it, and watch when each network lets go of its answer."
 )
 TRY = "Try this: move the digit down, one pixel at a time. Who gives up first?"
+SLIDER = "{title}, {unit}"  # of a change, and of the axis of its curves
 RESET = "Back to the start"
 REFUSED = "The guard takes this picture for no single digit; here the networks answer all the same"
 DIGIT = "The digit on the table, changed as the sliders say"
 MAPS = "Where does the answer hold?"
 MAPS_INTRO = (
-    "Each cell is one place for the digit, up to 8 pixels from where it was. White: the network "
-    "keeps its answer. Black: it has let go of it, and the number says what it reads instead. "
-    "The square marks the start, the ring where the digit is now. Click a cell to move it there."
+    f"Each cell is one place for the digit, up to {MAX_SHIFT} pixels from where it was. White: the "
+    "network keeps its answer. Black: it has let go of it, and the number says what it reads "
+    "instead. The square marks the start, the ring where the digit is now. Click a cell to move it "
+    "there."
 )
-WHOSE = {"own": "Your digit", "mean": "Average of the 10,000 test digits"}
+WHOSE = {"own": "Your digit", "mean": f"Average of the {DATASET.test:,} test digits"}
+SCALE_LOW, SCALE_HIGH = "0", "1"
 SCALE = "probability of the answer that the network gives to the unchanged digit"
 REACH = "Keeps its {} at {} of {} places: up to {} px up, {} down, {} to the left, {} to the right."
 MEAN = "Reads {} of the test digits right when they are 2 px away, {} at 4 px, {} at 8 px."
@@ -24,7 +30,8 @@ BLANK = "There is no ink on the table: draw a digit first"
 STALE = "No averages are stored for these weights; python -m mnist_cnn robustness FOLDER makes them"
 INVARIANT = "Is a ConvNet really shift-invariant?"
 MOVED = "Moved by 4 px straight up, down, left or right, so many test digits are read right:"
-VERDICTS = {  # (does conv lose much, is aug much better): what follows from the figures
+LOSS = 0.05  # share of the test digits: a smaller loss is not worth a word
+VERDICTS = {  # (does conv lose more than LOSS, is aug better by more): what follows
     (True, True): (
         "So no: a ConvNet is not shift-invariant by itself. Training on moved digits makes it "
         "nearly so, as far as they were moved."
@@ -48,12 +55,13 @@ WHY = (
 )
 CURVES = "How much is too much?"
 CURVES_INTRO = (
-    "Thick line: the average of the 10,000 test digits. Dots: your digit. Where a line falls, the "
-    "network is letting go of the answer that it gave to the unchanged digit."
+    f"Thick line: the average of the {DATASET.test:,} test digits. Dots: your digit. Where a line "
+    "falls, the network is letting go of the answer that it gave to the unchanged digit."
 )
 BEST = "Who holds out best, on the whole: {}."
 NOT_ALL = (
     "Augmented training helps against what it varies, and as far as it varies it. What goes beyond "
     "that, a network may take badly, however good it is otherwise."
 )
+PROBABILITY = "probability"
 APART = "at {} {}, where they differ most: {}."

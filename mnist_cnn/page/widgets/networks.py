@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.figures import MODEL_COLOURS
-from mnist_cnn.page.markup import join, tag
+from mnist_cnn.page.markup import fill, join, tag
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.sharing.live import WeightSet
 
@@ -17,6 +17,12 @@ def model_name(key: str) -> Markup:
 def coloured(title: str, colour: str) -> Markup:
     """A network's title in a colour, the name of a CSS variable."""
     return tag("span", title, css="model", style=f"--model:var({colour})")
+
+
+def by_model(values: dict[str, str], by: str = ", ") -> Markup:
+    """One value per network, each behind the network's name."""
+    named = (fill("{} {}", model_name(key), value) for key, value in values.items())
+    return join(named, by=by)
 
 
 def source(weights: WeightSet) -> Markup | str:

@@ -14,7 +14,7 @@ from mnist_cnn.explaining.arithmetic import WeightedSum, arithmetic
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.figures import diverging, png_data_uri
-from mnist_cnn.page.rooms.inside_arithmetic import arithmetic_steps, number
+from mnist_cnn.page.rooms.inside.arithmetic import arithmetic_steps, number
 from mnist_cnn.page.texts import inside as inside_texts
 from mnist_cnn.page.widgets.components import (
     html,

@@ -15,7 +15,7 @@ from mnist_cnn.judging.metrics import mcnemar, misread
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.figures import MODEL_COLOURS, Line, architecture, line_chart
-from mnist_cnn.page.rooms import results_seeds
+from mnist_cnn.page.rooms.results import seeds as results_seeds
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.texts.rooms import ROOMS
 from mnist_cnn.page.widgets.components import html, markdown, never_none, pickable, picked_numbers

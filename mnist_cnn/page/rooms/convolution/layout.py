@@ -1,0 +1,180 @@
+"""The room Convolution laid out: its parts from top to bottom, and who listens to whom."""
+
+from typing import NamedTuple
+
+import gradio as gr
+import numpy as np
+
+from mnist_cnn.arguments import RequestError
+from mnist_cnn.explaining.convolution import PADDINGS, normalised
+from mnist_cnn.page import current_digit
+from mnist_cnn.page.markup import notice, opening
+from mnist_cnn.page.numbers import number
+from mnist_cnn.page.rooms.convolution.equation import (
+    filter_output,
+    kernel_grid,
+    pixel_arithmetic,
+    preset_buttons,
+    scanned_picture,
+)
+from mnist_cnn.page.rooms.convolution.scene import (
+    FIRST_PIXEL,
+    filtered_picture,
+    learned_filters,
+    learned_named,
+    nearest_pixel,
+    preset_named,
+)
+from mnist_cnn.page.rooms.convolution.sentences import filter_words, why_convolution
+from mnist_cnn.page.rooms.convolution.wall import wall
+from mnist_cnn.page.texts import convolution as convolution_texts
+from mnist_cnn.page.widgets.code_panel import code_panel
+from mnist_cnn.page.widgets.components import (
+    html,
+    markdown,
+    never_none,
+    pickable,
+    picked,
+    picked_numbers,
+    test_digit_picker,
+)
+
+
+def build(shared: current_digit.Shared):
+    """Lay out the room; returns the function that fills it, its inputs and its outputs."""
+    texts = convolution_texts
+    html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
+    presets = pickable(elem_id="presets")
+    with gr.Column(elem_id="equation"):
+        scanned = html(elem_id="scanned")
+        kernel = kernel_grid()
+        filtered = pickable(elem_id="filtered")
+    said = html(elem_id="filter-words")
+    settings = _settings(shared)
+    seed = gr.State(0)
+    html(code_panel("convolution"))
+    html(opening(texts.ONE_PIXEL))
+    with gr.Row(elem_id="pixel"):
+        pixel = row, column = [
+            gr.Number(place, label=label, precision=0, min_width=80)
+            for place, label in zip(FIRST_PIXEL, (texts.ROW, texts.COLUMN))
+        ]
+    arithmetic = html(elem_id="arithmetic")
+    markdown(texts.FORMULA)
+    html(code_panel("nine_products"))
+    paper = number(normalised(np.zeros((1, 1))).item())
+    html(opening(texts.BORDER, texts.BORDER_INTRO.format(paper), texts.TURN_INTRO))
+    html(opening(texts.WALL, texts.WALL_INTRO))
+    tiles = pickable(elem_id="wall")
+    html(code_panel("learned_filters"))
+    why = why_convolution(shared.weights.current.models)
+    html(opening(texts.WHY_CONVOLUTION, *why, texts.LINKS))
+
+    def learned():
+        return learned_filters(shared.weights.current.models)
+
+    def views_of(learned, kernel, row, column, *sent):
+        """Everything but the wall."""
+        try:
+            scene = filtered_picture(kernel, *sent)
+        except RequestError as error:
+            return {said: notice(str(error))}
+        at = nearest_pixel(row, column, scene.output.shape)
+        return {
+            presets: preset_buttons(scene),
+            scanned: scanned_picture(scene, at),
+            filtered: filter_output(scene, at),
+            arithmetic: pixel_arithmetic(scene, at),
+            said: filter_words(scene, learned),
+            # What is being typed stays as it is, unless it lies outside.
+            **{
+                field: nearest
+                for field, typed, nearest in zip(pixel, (row, column), at)
+                if typed not in (None, nearest)
+            },
+        }
+
+    def wall_of(learned, kernel, row, column, *sent):
+        try:
+            return {tiles: wall(filtered_picture(kernel, *sent), learned)}
+        except RequestError:  # `views_of` has said it
+            return {tiles: gr.skip()}
+
+    def show(*sent):
+        return views_of(learned(), *sent)
+
+    def show_wall(*sent):
+        return wall_of(learned(), *sent)
+
+    def fill(*sent):
+        filters = learned()
+        return views_of(filters, *sent) | wall_of(filters, *sent)
+
+    def use_preset(event: gr.EventData, grid):
+        return preset_named(picked(event), grid)
+
+    def use_learned(event: gr.EventData, grid):
+        return learned_named(picked(event), grid, learned())
+
+    def use_pixel(event: gr.EventData, row, column):
+        return picked_numbers(event, 2) or (row, column)
+
+    def renew(seed):
+        return seed + 1, "noise"
+
+    quietly = current_digit.QUIETLY
+    table = shared.on_table, shared.way, settings.source, seed
+    scene = [kernel, *pixel, *table, settings.pixels, settings.padding, settings.turn]
+    views = [presets, scanned, filtered, *pixel, arithmetic, said]
+    for listen in (
+        filtered.click(use_pixel, pixel, pixel, **quietly).then,
+        row.input,
+        column.input,
+    ):
+        listen(show, scene, views, **quietly)
+    changes = (
+        presets.click(use_preset, kernel, kernel, **quietly),
+        tiles.click(use_learned, kernel, kernel, **quietly),
+        settings.new_noise.click(renew, seed, [seed, settings.source], **quietly),
+        *(it.then(lambda: "digit", None, settings.source, **quietly) for it in settings.taken),
+    )
+    controls = kernel, settings.source, settings.pixels, settings.padding, settings.turn
+    for listen in (
+        *(change.then for change in changes),
+        *(control.input for control in controls),
+    ):
+        listen(show, scene, views, **quietly).then(show_wall, scene, tiles, **quietly)
+    return fill, scene, [*views, tiles]
+
+
+class _Settings(NamedTuple):
+    """What is scanned, and how."""
+
+    source: gr.Radio
+    taken: tuple  # the events after which another test digit lies on the table
+    new_noise: gr.Button
+    pixels: gr.Radio
+    turn: gr.Radio
+    padding: gr.Radio
+
+
+def _settings(shared):
+    texts = convolution_texts
+    with gr.Column(elem_id="settings"):
+        with gr.Row():
+            source = _choice(texts.SOURCES, texts.SOURCE_LABEL)
+            with gr.Row():
+                taken = test_digit_picker(shared.take_index)
+                new_noise = gr.Button(texts.NEW_NOISE, min_width=110, elem_classes="dice")
+        with gr.Row():
+            pixels = _choice(texts.PIXELS, texts.PIXELS_LABEL)
+            turn = _choice(texts.TURNS, texts.TURN_LABEL)
+        paddings = {key: padding.title for key, padding in PADDINGS.items()}
+        padding = _choice(paddings, texts.PADDING_LABEL)
+    return _Settings(source, taken, new_noise, pixels, turn, padding)
+
+
+def _choice(choices, label):
+    """A radio of {key: title}; the first one is chosen."""
+    titles = [(title, key) for key, title in choices.items()]
+    return never_none(gr.Radio(titles, value=next(iter(choices)), label=label))

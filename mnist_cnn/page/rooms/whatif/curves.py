@@ -1,0 +1,89 @@
+"""How long each network keeps its answer while the digit is changed: one chart per change."""
+
+import numpy as np
+from markupsafe import Markup
+
+from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation
+from mnist_cnn.explaining.shifts import curves
+from mnist_cnn.page.figures import MODEL_COLOURS, Line, line_chart
+from mnist_cnn.page.markup import figure, fill, join, opening, tag
+from mnist_cnn.page.numbers import number, percent
+from mnist_cnn.page.texts import whatif as whatif_texts
+from mnist_cnn.page.widgets.networks import by_model
+from mnist_cnn.reading.predict import is_blank
+from mnist_cnn.sharing.live import WeightSet
+
+STYLES = {"mean": ("-", 2.5), "own": (".", 1)}  # of a curve's line, and its width in points
+
+
+def curves_opening(robustness: dict) -> Markup:
+    """What the charts show, and who holds out best, as HTML.
+
+    Args:
+        robustness: {key of MODELS: means}, as from load_robustness.
+    """
+    return opening(whatif_texts.CURVES, whatif_texts.CURVES_INTRO, best(robustness))
+
+
+def best(robustness: dict) -> Markup:
+    """Which network keeps its answers best under which changes, by the mean over all strengths."""
+    if not robustness:
+        return Markup()
+    won = {key: [] for key in robustness}
+    for name in CURVES:
+        winner = max(robustness, key=lambda key: sum(robustness[key][name]["probability"]))
+        won[winner].append(PERTURBATIONS[name].title.lower())
+    won = {key: f"({', '.join(titles)})" for key, titles in won.items() if titles}
+    more = whatif_texts.NOT_ALL if list(won) != ["aug"] else ""
+    return join(fill(whatif_texts.BEST, by_model(won, "; ")), " ", more)
+
+
+def charts_of(weights: WeightSet, digit: np.ndarray) -> Markup:
+    """All charts as HTML: the averages of the test digits, and this digit's own curves.
+
+    Args:
+        weights: the networks that answer, and their stored averages.
+        digit: (28, 28) uint8.
+    """
+    own = {} if is_blank(digit) else curves(weights.models, digit)
+    charts = (
+        _chart(PERTURBATIONS[name], means_of(name, weights.robustness), own.get(name, {}))
+        for name in CURVES
+    )
+    return tag("div", charts, css="columns")
+
+
+def means_of(name: str, robustness: dict) -> dict[str, list[float]]:
+    """{key of MODELS: mean probability of the unchanged answer, per strength} of a perturbation."""
+    return {key: row[name]["probability"] for key, row in robustness.items()}
+
+
+def _chart(row: Perturbation, means, own):
+    """One chart; means and own are {key of MODELS: probability per strength}."""
+    curves_of = {"mean": means, "own": own}
+    lines = [
+        Line(row.strengths, values, MODEL_COLOURS[key], *STYLES[whose])
+        for whose, curves_by_model in curves_of.items()
+        for key, values in curves_by_model.items()
+    ]
+    label = whatif_texts.SLIDER.format(title=row.title, unit=row.unit)
+    chart = line_chart(lines, label, whatif_texts.PROBABILITY, (0, 1.03), (3.6, 2.4))
+    words = join(
+        tag("p", whatif_texts.WHOSE[whose], " ", where_they_differ(row, curves_by_model))
+        for whose, curves_by_model in curves_of.items()
+        if curves_by_model
+    )
+    return tag("section", tag("h3", row.title), figure(Markup(chart), words))
+
+
+def where_they_differ(row: Perturbation, curves_by_model: dict) -> Markup:
+    """The strength at which the networks lie furthest apart, and how sure each one is there.
+
+    Args:
+        row: the perturbation.
+        curves_by_model: {key of MODELS: (strengths,) probabilities}.
+    """
+    place = np.ptp(list(curves_by_model.values()), 0).argmax()
+    shares = {key: percent(curve[place], 0) for key, curve in curves_by_model.items()}
+    strength = number(row.strengths[place])
+    return fill(whatif_texts.APART, strength, row.unit, by_model(shares))

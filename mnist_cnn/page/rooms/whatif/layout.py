@@ -1,0 +1,122 @@
+"""The room What if laid out: its sliders, the answers that follow them, and who listens to whom."""
+
+from collections.abc import Sequence
+
+import gradio as gr
+import numpy as np
+from markupsafe import Markup
+
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation, perturb
+from mnist_cnn.page import current_digit
+from mnist_cnn.page.markup import join, notice, opening, picture, tag
+from mnist_cnn.page.rooms.whatif.curves import charts_of, curves_opening
+from mnist_cnn.page.rooms.whatif.maps import maps_of, maps_verdict, shift_of
+from mnist_cnn.page.texts import whatif as whatif_texts
+from mnist_cnn.page.widgets.answer import bars, large_answer
+from mnist_cnn.page.widgets.code_panel import code_panel
+from mnist_cnn.page.widgets.components import html, pickable, picked_numbers, test_digit_picker
+from mnist_cnn.page.widgets.networks import model_name
+from mnist_cnn.reading.predict import predict
+from mnist_cnn.reading.preprocess import to_digit
+from mnist_cnn.sharing.live import WeightSet
+
+SLIDERS = ("down", "right", *CURVES)  # keys of PERTURBATIONS
+
+
+def build(shared: current_digit.Shared):
+    """Lay out the room; returns the function that fills it, its inputs and its outputs."""
+    html(opening(whatif_texts.QUESTION, whatif_texts.INTRO, whatif_texts.TRY))
+    digit = gr.State(np.zeros((DATASET.side, DATASET.side), np.uint8))
+    choices = [(title, key) for key, title in whatif_texts.WHOSE.items()]
+    with gr.Column(elem_id="whatif-table"):
+        live = html(elem_id="whatif-live")
+        with gr.Column(elem_id="whatif-sliders"):
+            sliders = down, right, *_ = [_slider(PERTURBATIONS[key]) for key in SLIDERS]
+        with gr.Row(elem_id="whatif-tools"):
+            taken = test_digit_picker(shared.take_index)
+            reset = gr.Button(whatif_texts.RESET, elem_id="whatif-reset")
+        html(code_panel("what_if"))
+        html(opening(whatif_texts.MAPS, whatif_texts.MAPS_INTRO))
+        whose = gr.Radio(
+            choices, value="own", label=whatif_texts.MAPS, show_label=False, elem_id="whatif-whose"
+        )
+        maps = pickable(elem_id="whatif-maps")
+        html(code_panel("shift_map"))
+        html(code_panel("averages"))
+    verdicts = html()
+    charts = html(elem_id="whatif-curves")
+    html(code_panel("rotation"))
+
+    def show_live(digit, *strengths):
+        return answers_to(shared.weights.current, digit, strengths)
+
+    def show_maps(digit, whose):
+        return maps_of(shared.weights.current, digit, whose)
+
+    def fill(picture, way, whose, *strengths):
+        now, frames = shared.weights.current, current_digit.steps(picture, way)
+        own, rejected = to_digit(frames), now.detector.rejection(frames)
+        warning = notice(whatif_texts.REFUSED) if rejected else None
+        yield {
+            digit: own,
+            live: join(warning, answers_to(now, own, strengths)),
+            maps: maps_of(now, own, whose),
+            verdicts: join(maps_verdict(now.robustness), curves_opening(now.robustness)),
+        }
+        # The charts take longer than all else together: they come after.
+        yield {charts: charts_of(now, own)}
+
+    def move(event: gr.EventData, digit, *strengths):
+        shift = shift_of(picked_numbers(event, 2))
+        if shift is None:
+            return {live: gr.skip()}
+        moved = show_live(digit, *shift, *strengths[len(shift) :])
+        return {**dict(zip((down, right), shift)), live: moved}
+
+    def start_again(digit):
+        return {**dict.fromkeys(sliders, 0), live: show_live(digit)}
+
+    slid = [slider.input for slider in sliders]
+    gr.on(slid, show_live, [digit, *sliders], live, **current_digit.QUIETLY)
+    reset.click(start_again, digit, [*sliders, live], **current_digit.QUIETLY)
+    whose.input(show_maps, [digit, whose], maps, **current_digit.QUIETLY)
+    maps.click(move, [digit, *sliders], [down, right, live], **current_digit.QUIETLY)
+    outputs = [digit, live, maps, verdicts, charts]
+    filled = fill, [shared.on_table, shared.way, whose, *sliders], outputs
+    for event in taken:
+        event.then(*filled, **current_digit.QUIETLY)
+    return filled
+
+
+def _slider(row: Perturbation) -> gr.Slider:
+    low, *_, high = row.strengths
+    label = whatif_texts.SLIDER.format(title=row.title, unit=row.unit)
+    return gr.Slider(low, high, 0, step=row.increment, label=label, min_width=200, buttons=[])
+
+
+def answers_to(weights: WeightSet, digit: np.ndarray, strengths: Sequence[float]) -> Markup:
+    """The changed digit as HTML, and what each network says of it.
+
+    Args:
+        weights: the networks to ask.
+        digit: (28, 28) uint8, as it was before the changes.
+        strengths: one per row of SLIDERS; those left out are 0.
+    """
+    by_change = dict(zip(SLIDERS, strengths))
+    changed = np.rint(255 * perturb(digit, by_change)).astype(np.uint8)
+    answers = (
+        tag(
+            "section",
+            tag("h3", model_name(key)),
+            tag("div", large_answer(prediction), css="answer"),
+            bars(prediction),
+        )
+        for key, prediction in predict(weights.models, changed).items()
+    )
+    # The ring on the maps follows through two CSS variables: the maps need not be drawn again.
+    ring = f"--down:{by_change.get('down', 0)};--right:{by_change.get('right', 0)}"
+    return join(
+        tag("style", f"#whatif-maps{{{ring}}}"),
+        tag("div", picture(changed, whatif_texts.DIGIT), answers, css="live"),
+    )
