@@ -1,5 +1,6 @@
-"""What becomes of a network's answer while a digit is moved or changed."""
+"""What happens to a network's answer when a digit is shifted or changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,67 +12,91 @@ from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import to_batch, to_unit
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.perturbations import CURVES, MAX_SHIFT, PERTURBATIONS, SHIFT_LIMIT
+from mnist_cnn.networks.layers import kind, own_layers, window
 from mnist_cnn.reading.predict import logits
 
-SHIFTS = "shifts"  # all moves of the map, beside the keys of CURVES
+SHIFTS = "shifts"  # all shifts of the map, beside the keys of CURVES
 BATCH = 50  # digits at once: more of them no longer fit into a processor's cache
 
 
 @torch.inference_mode()
-def shifted_logits(model, digits, max_shift=MAX_SHIFT):
-    """The model's raw answers to digits at all shifts, about 11 times as fast as one by one.
+def shifted_logits(
+    model: nn.Module, digits: torch.Tensor | np.ndarray, max_shift: int = MAX_SHIFT
+) -> torch.Tensor:
+    """The model's logits for digits at all shifts.
 
-    A filter that slides over the padded digit sees what it would see in every shifted copy. Only
-    pooling keeps one place in two; here it keeps all, and what follows looks at every second of
-    them: it is dilated. The dense layers then read a window per shift.
+    A filter that slides over the padded digit sees what it would see in every shifted copy: about
+    11 times as fast as one copy after the other. Only a stride skips places; here all are kept, and
+    the layers that follow read every second of them (or every third, ...): they are dilated. The
+    dense layers then read one window per shift.
     Source: Sermanet et al. 2013, "OverFeat", arXiv 1312.6229, section 3.3.
 
+    A network that pads its maps sees the border of each copy, which lies elsewhere in the padded
+    digit: its copies are read one after the other.
+
     Args:
-        model: an FCNet or a ConvNet in eval mode.
-        digits: (N, 28, 28) tensor or array, uint8 in 0..255 or float in [0, 1].
-        max_shift: S - px down and right, to either side.
+        model: one of the networks, in eval mode.
+        digits: (N, 28, 28) uint8 in 0..255 or float in [0, 1].
+        max_shift: S, px to each side.
 
     Returns:
         (N, 2S + 1, 2S + 1, 10): rows from S px up to S px down, columns from left to right.
     """
-    features = getattr(model, "features", ())  # an FCNet is all head
-    head = getattr(model, "classifier", model)
-    x = to_batch(F.pad(torch.as_tensor(digits), (max_shift,) * 4))  # (N, 1, 28 + 2S, 28 + 2S)
-    dilation = 1
+    wide = F.pad(torch.as_tensor(digits), (max_shift,) * 4)  # (N, 28 + 2S, 28 + 2S)
+    features, head = _features_and_head(model)
+    if any(kind(layer).is_windowed and window(layer).padding for layer in features):
+        return _one_by_one(model, wide, max_shift)
+    x, dilation = to_batch(wide), 1
     for layer in features:
-        if isinstance(layer, nn.Conv2d):
-            x = F.conv2d(x, layer.weight, layer.bias, dilation=dilation)
-        elif isinstance(layer, nn.MaxPool2d):
-            x = F.max_pool2d(x, layer.kernel_size, stride=1, dilation=dilation)
-            dilation *= layer.stride
-        else:
-            x = layer(x)
+        x = kind(layer).at_every_place(layer, x, dilation)
+        if kind(layer).is_windowed:
+            dilation *= window(layer).stride
     shifts = 2 * max_shift + 1
-    side = (x.shape[3] - shifts) // dilation + 1  # of what the head looks at
-    windows = F.unfold(x, side, dilation).transpose(1, 2)  # (N, shifts², C * side²)
-    answers = head(windows.reshape(-1, x.shape[1], side, side))
+    side = (x.shape[3] - shifts) // dilation + 1  # of what the head reads
+    used = shifts + (side - 1) * dilation  # a stride may leave a rest at the end
+    windows = F.unfold(x[..., :used, :used], side, dilation).transpose(1, 2)
+    answers = windows.reshape(-1, x.shape[1], side, side)  # (N * shifts², C, side, side)
+    for layer in head:
+        answers = layer(answers)
     # The window that lies farthest up shows the digit farthest down.
     return answers.view(len(x), shifts, shifts, -1).flip(1, 2)
+
+
+def _features_and_head(model):
+    """The layers that work on maps, and those from Flatten on."""
+    layers = list(own_layers(model).values())
+    flat = next(at for at, layer in enumerate(layers) if isinstance(layer, nn.Flatten))
+    return layers[:flat], layers[flat:]
+
+
+def _one_by_one(model, wide, max_shift):
+    """As shifted_logits, of digits (N, 28 + 2S, 28 + 2S) with black around them."""
+    copies = wide.unfold(1, DATASET.side, 1).unfold(2, DATASET.side, 1).flip(1, 2)
+    shifts = 2 * max_shift + 1
+    answers = logits(model, copies.reshape(-1, DATASET.side, DATASET.side), BATCH)
+    return answers.view(len(wide), shifts, shifts, -1)
 
 
 @dataclass(frozen=True, eq=False)
 class ShiftMap:
     """One network's answers to a digit at all shifts; rows from up to down."""
 
-    label: int  # 0..9, likeliest where nothing is shifted
+    label: int  # 0..9, the likeliest without a shift
     probability: np.ndarray  # (2S + 1, 2S + 1) of `label`
-    labels: np.ndarray  # (2S + 1, 2S + 1), likeliest at each shift
+    labels: np.ndarray  # (2S + 1, 2S + 1), the likeliest at each shift
 
     @property
-    def reach(self):
-        """How many px straight up, down, left and right the answer holds."""
+    def reach(self) -> list[int]:
+        """How many px straight up, down, left and right the answer stays the same."""
         kept, middle = self.labels == self.label, len(self.labels) // 2
         rays = kept[middle::-1, middle], kept[middle:, middle], kept[middle, middle::-1]
         return [int(np.cumprod(ray).sum()) - 1 for ray in (*rays, kept[middle, middle:])]
 
 
-def shift_map(models, digit, max_shift=MAX_SHIFT):
-    """How sure each network stays of its answer while the digit is moved.
+def shift_map(
+    models: Mapping[str, nn.Module], digit: np.ndarray, max_shift: int = MAX_SHIFT
+) -> dict[str, ShiftMap]:
+    """How each network's probability for its answer changes while the digit is shifted.
 
     Args:
         models: {key: module in eval mode}.
@@ -98,8 +123,8 @@ def shift_map(models, digit, max_shift=MAX_SHIFT):
     return maps
 
 
-def curves(models, digit):
-    """How sure each network stays of its answer while the digit is changed.
+def curves(models: Mapping[str, nn.Module], digit: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+    """How each network's probability for its answer changes with each change to the digit.
 
     Args:
         models, digit: as for shift_map.
@@ -116,16 +141,26 @@ def curves(models, digit):
     }
 
 
-def perturbed_logits(model, digits, name):
-    """Raw answers to digits, (N, 28, 28), at every strength of a change: (N, strengths, 10)."""
+def perturbed_logits(
+    model: nn.Module, digits: torch.Tensor | np.ndarray, name: str
+) -> torch.Tensor:
+    """Logits for digits, (N, 28, 28), at every strength of a change: (N, strengths, 10)."""
     row, digits = PERTURBATIONS[name], to_unit(digits).numpy()
     changed = np.stack([row.apply(digits, strength) for strength in row.strengths], 1)
     answers = logits(model, changed.reshape(-1, DATASET.side, DATASET.side), BATCH)
     return answers.view(*changed.shape[:2], -1)
 
 
-def own_probability(answers, name):
-    """Probability of the answer to the unchanged digit: (N, K) of (N, K, 10) logits."""
+def own_probability(answers: torch.Tensor, name: str) -> torch.Tensor:
+    """Probability of the answer to the unchanged digit, at every strength or shift.
+
+    Args:
+        answers: (N, K, 10) logits.
+        name: SHIFTS or a key of PERTURBATIONS: what the K are.
+
+    Returns:
+        (N, K)
+    """
     unchanged = answers.shape[1] // 2 if name == SHIFTS else PERTURBATIONS[name].strengths.index(0)
     own = answers[:, unchanged].argmax(1).view(-1, 1, 1).expand(-1, answers.shape[1], 1)
     return answers.softmax(2).gather(2, own).squeeze(2)

@@ -1,6 +1,5 @@
-"""The three networks of the lesson, as rows of one table: what to build and how to show it."""
+"""The networks of the lesson, as rows of one table: what to build and how to show it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -8,6 +7,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.networks.layers import check_network
 
 
 class FCNet(nn.Module):
@@ -64,30 +64,60 @@ def _conv_block(channels_in, channels_out):
 
 @dataclass(frozen=True)
 class ModelRow:
-    """One network of the lesson: what the page calls it, what to build, how to show it."""
+    """One network of the lesson: what the page calls it, what to build, how to show it.
+
+    A row is all that a further network needs here, with a row of learning.recipes.RECIPES to be
+    trained by. As long as it is not trained, the app leaves it out.
+    """
 
     title: str
-    build: Callable[[], nn.Module]
+    network: type[nn.Module]  # built without arguments; a chain of the layers in layers.py
+    colours: tuple[str, str]  # CSS, on the page's light and on its dark ground
+    marker: str  # in charts, as matplotlib has it: colour alone does not tell networks apart
+    plain_twin: str | None = None  # key of the same network, trained on digits without variation
+    is_main: bool = False  # gives the page's large answer; the outlier detector reads its features
+    is_optional: bool = True  # the lesson's words do without it, and so may a set of weights
+
+    def build(self) -> nn.Module:
+        """A new network in training mode.
+
+        Raises:
+            LayerError: it has layers that cannot be explained.
+        """
+        network = self.network()
+        check_network(network)
+        return network
 
     @property
-    def architecture(self):
+    def architecture(self) -> str:
         """The name that the weights carry: which class fits them."""
-        return self.build().__class__.__name__
+        return self.network.__name__
 
 
+# Colours of Okabe and Ito's palette, which colour-blind people can tell apart, made darker or
+# lighter until they can be read as text.
 MODELS = {
-    "fc": ModelRow("Fully connected", FCNet),
-    "conv": ModelRow("ConvNet", ConvNet),
-    "aug": ModelRow("ConvNet, augmented data", ConvNet),
+    "fc": ModelRow("Fully connected", FCNet, ("#b84700", "#ff9c5b"), "o", is_optional=False),
+    "conv": ModelRow("ConvNet", ConvNet, ("#0069a8", "#63b8f2"), "s", is_optional=False),
+    "aug": ModelRow(
+        "ConvNet, augmented data",
+        ConvNet,
+        ("#00795a", "#3fcaa2"),
+        "^",
+        plain_twin="conv",
+        is_main=True,
+        is_optional=False,
+    ),
 }
+MAIN = next(key for key, row in MODELS.items() if row.is_main)
 
 
-def parameter_count(model):
+def parameter_count(model: nn.Module) -> int:
     """How many numbers training adjusts."""
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-def multiply_adds(model):
+def multiply_adds(model: nn.Module) -> int:
     """How many multiply-adds one digit costs in convolutions and dense layers."""
     device = next(model.parameters()).device
     with torch.no_grad(), FlopCounterMode(display=False) as counter:

@@ -33,7 +33,14 @@ KINDS = {  # what to see in a layer of each kind
     "BatchNorm1d": "Each unit is moved and stretched by four numbers that training settled.",
     "ReLU": "What was blue is gone: each channel says only where it found something, never where "
     "it found the opposite.",
+    "LeakyReLU": "What was blue is pale: each channel says strongly where it found something, and "
+    "weakly where it found the opposite.",
+    "Tanh": "All numbers are pressed into the range from −1 to 1: strong answers no longer differ.",
+    "Sigmoid": "All numbers are pressed into the range from 0 to 1: strong answers no longer "
+    "differ.",
     "MaxPool2d": "Of every four pixels the largest remains. Where exactly it was is forgotten: "
+    "that is why a small shift changes little from here on.",
+    "AvgPool2d": "Of every four pixels the mean remains. Where exactly something was is forgotten: "
     "that is why a small shift changes little from here on.",
     "Flatten": "The same numbers in one row: from here on, every place has weights of its own.",
     "Linear": "Every unit weighs all numbers of the layer before. The last ten are the logits: the "
@@ -41,6 +48,12 @@ KINDS = {  # what to see in a layer of each kind
     "Dropout": "While it learns, a fifth of these units is silenced at random. When it answers, "
     "nothing happens here.",
     "Softmax": "Ten shares that sum to one.",
+}
+ACTIVATIONS = {  # of a value, and of the slope of a leaky ReLU
+    "ReLU": "max(0, {})",
+    "LeakyReLU": "max(0, {0}) + {1:g} × min(0, {0})",
+    "Tanh": "tanh({})",
+    "Sigmoid": "1 / (1 + e<sup>−({})</sup>)",
 }
 PLACE = "channel {}, row {}, column {}"
 UNIT = "unit {}"

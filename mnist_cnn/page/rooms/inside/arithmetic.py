@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from mnist_cnn.explaining.arithmetic import (
+from mnist_cnn.networks.operations import (
     Activation,
     Copy,
     Maximum,
+    Mean,
     Normalisation,
     Probability,
     WeightedSum,
@@ -108,11 +109,12 @@ def _in_brackets(value):
     return f"({number(value)})" if value < 0 else number(value)
 
 
-def _rectified(step, _):
-    return _line(f"max(0, {number(step.value)}) =", _result(step))
+def _activation(step, _):
+    formula = inside_texts.ACTIVATIONS[step.function]
+    return _line(f"{formula.format(number(step.value), step.slope)} =", _result(step))
 
 
-def _largest(step, _):
+def _pooled(step, _):
     return _line(numbers(step.values, np.abs(step.values).max()), "→", _result(step))
 
 
@@ -133,8 +135,9 @@ def _result(step):
 _LINES = {
     WeightedSum: _weighted_sum,
     Normalisation: _scaled,
-    Activation: _rectified,
-    Maximum: _largest,
+    Activation: _activation,
+    Maximum: _pooled,
+    Mean: _pooled,
     Copy: _copied,
     Probability: _share,
 }

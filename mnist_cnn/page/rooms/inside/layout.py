@@ -10,8 +10,9 @@ from torch import nn
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.activations import Layer, activations, layers, receptive_field
-from mnist_cnn.explaining.arithmetic import WeightedSum, arithmetic
+from mnist_cnn.explaining.arithmetic import arithmetic
 from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.operations import WeightedSum
 from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.figures import diverging, png_data_uri
 from mnist_cnn.page.rooms.inside.arithmetic import arithmetic_steps, number
