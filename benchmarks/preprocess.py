@@ -1,6 +1,6 @@
-"""Milliseconds of each step of MNIST's own way: a 280 px drawing and a 12-megapixel photo.
+"""Milliseconds of each transform of the pipeline "mnist": a 280 px drawing, a 12-megapixel photo.
 
-Run `python benchmarks/preprocess.py` while nothing else runs. Decoding is timed apart.
+Run `python benchmarks/preprocess.py` while nothing else runs. Decoding is timed by itself.
 """
 
 import io
@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from mnist_cnn.reading.images import open_image
-from mnist_cnn.reading.preprocess import WAYS, WORKING_SIDE
+from mnist_cnn.reading.pipelines import PIPELINES, WORKING_SIDE
 
 REPEATS = 30
 
@@ -57,15 +57,15 @@ def main():
             start = time.perf_counter()
             value = open_image(file, WORKING_SIDE)
             times.setdefault("(decoding)", []).append(time.perf_counter() - start)
-            for step in WAYS["mnist"].steps:
+            for row in PIPELINES["mnist"].transforms:
                 start = time.perf_counter()
-                value = step.apply(value)
-                times.setdefault(step.name, []).append(time.perf_counter() - start)
-        medians = {step: 1000 * statistics.median(row) for step, row in times.items()}
+                value = row.apply(value)
+                times.setdefault(row.name, []).append(time.perf_counter() - start)
+        medians = {name: 1000 * statistics.median(seconds) for name, seconds in times.items()}
         total = sum(medians.values()) - medians["(decoding)"]
         print(f"{name}: {total:.1f} ms after decoding")
-        for step, milliseconds in medians.items():
-            print(f"  {step:14} {milliseconds:6.2f} ms")
+        for transform, milliseconds in medians.items():
+            print(f"  {transform:14} {milliseconds:6.2f} ms")
 
 
 if __name__ == "__main__":

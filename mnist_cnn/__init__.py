@@ -2,11 +2,17 @@
 
 import importlib
 
-_HOMES = {"classify": "reading.predict", "load_models": "networks.weights"}
-__all__ = ["classify", "load_models"]
+_HOMES = {
+    "Weights": "reading.detector",
+    "classify": "reading.predict",
+    "load_models": "networks.weights",
+    "load_weights": "reading.detector",
+}
+__all__ = ["Weights", "classify", "load_models", "load_weights"]
 
 
-def __getattr__(name):  # looked up when first asked for: one part of the package loads no other
+def __getattr__(name):
+    """A public name, imported when it is first asked for: most parts need no others."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -19,8 +19,8 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.weights import WeightsError, load_metrics, load_models
 from mnist_cnn.reading.detector import load_detector
 from mnist_cnn.reading.images import ImageError
+from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
-from mnist_cnn.reading.preprocess import WAYS, preprocess, to_digit
 
 RESAMPLES = 2000  # of the bootstrap
 
@@ -74,7 +74,7 @@ def evaluate(samples, models, detector, way):
             broken.append((sample.path, str(error)))
             predictions = dict.fromkeys(models)
         else:
-            predictions = predict(models, to_digit(steps), way, detector.rejection(steps))
+            predictions = predict(models, to_digit(steps), way, detector.rejection(steps, way))
         for key, prediction in predictions.items():
             answers[key].append(prediction)
     return {"answers": answers, "broken": broken}
@@ -178,7 +178,7 @@ def print_report(report, pictures, broken):
     """The figures as people read them."""
     print(f"{pictures} pictures, {broken} of them broken")
     for way, models in report.items():
-        print(f"\n{WAYS[way].title}")
+        print(f"\n{PIPELINES[way].title}")
         for key, row in models.items():
             if row is None:
                 print(f"  {key:4}  no picture could be read")

@@ -8,7 +8,7 @@ from mnist_cnn.dataset.digits import to_unit
 from mnist_cnn.learning.non_digits import picture
 from mnist_cnn.networks.weights import file_sha256, save_tensors, weights_path
 from mnist_cnn.reading.detector import OutlierDetector
-from mnist_cnn.reading.preprocess import preprocess, to_digit
+from mnist_cnn.reading.pipelines import preprocess, to_digit
 
 NON_DIGITS = 6000  # how many are made; fewer where there are few digits
 

@@ -14,8 +14,8 @@ from mnist_cnn.networks.models import MODELS, multiply_adds, parameter_count
 from mnist_cnn.page.current_digit import FIRST_INDEX
 from mnist_cnn.page.widgets.components import picture_file, picture_files, refusal
 from mnist_cnn.reading.images import ImageError
-from mnist_cnn.reading.predict import classify, logits, predict
-from mnist_cnn.reading.preprocess import WAYS, preprocess, to_digit
+from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
+from mnist_cnn.reading.predict import classify, logits, predict, read
 
 MOST_IMAGES = 100  # in one request
 FIRST_LAYER = "features.0"  # the first convolution
@@ -42,7 +42,7 @@ def build(weights):
             "probabilities": {"0": 0 to 1, ..., "9": 0 to 1}, "model", "preprocessing"}
         """
         now = weights.current
-        return classify(_given(image), model, preprocessing, now.models, now.detector).as_dict()
+        return classify(_given(image), model, preprocessing, now).as_dict()
 
     def classify_pixels(pixels, model="aug"):
         """One network's answer to a digit that is 28×28 already; the pixels are used as they are.
@@ -70,16 +70,14 @@ def build(weights):
             that is no picture.
         """
         check_choice("model", model, MODELS)
-        check_choice("preprocessing", preprocessing, WAYS)
+        check_choice("preprocessing", preprocessing, PIPELINES)
         if len(images) > MOST_IMAGES:
             raise RequestError(f"images: {len(images)} came; send at most {MOST_IMAGES} at once")
         now = weights.current
 
         def answer(image):
             try:
-                return classify(
-                    _given(image()), model, preprocessing, now.models, now.detector
-                ).as_dict()
+                return classify(_given(image()), model, preprocessing, now).as_dict()
             except ImageError as error:
                 return {"error": f"image: {error}."}
 
@@ -94,11 +92,8 @@ def build(weights):
         Returns:
             {"fc": Prediction, "conv": Prediction, "aug": Prediction}, each as from /classify.
         """
-        check_choice("preprocessing", preprocessing, WAYS)
-        steps = preprocess(_given(image), preprocessing)
-        now = weights.current
-        rejection = now.detector.rejection(steps)
-        answers = predict(now.models, to_digit(steps), preprocessing, rejection)
+        check_choice("preprocessing", preprocessing, PIPELINES)
+        answers = read(_given(image), weights.current, preprocessing).predictions
         return {key: answer.as_dict() for key, answer in answers.items()}
 
     def preprocess_image(image, preprocessing="mnist"):
@@ -110,7 +105,7 @@ def build(weights):
         Returns:
             {"steps": [{"name", "why", "shape"}, ...], "digit": 28 rows of 28 integers, 0 to 255}
         """
-        check_choice("preprocessing", preprocessing, WAYS)
+        check_choice("preprocessing", preprocessing, PIPELINES)
         steps = preprocess(_given(image), preprocessing)
         rows = [
             {"name": step.name, "why": step.why, "shape": list(step.image.shape)} for step in steps
@@ -205,7 +200,7 @@ def build(weights):
         images = picture_files(label="images")
         pixels = gr.JSON(label="pixels")
         model = _choice("model", MODELS, "aug")
-        preprocessing = _choice("preprocessing", WAYS, "mnist")
+        preprocessing = _choice("preprocessing", PIPELINES, "mnist")
         kernel = gr.JSON(label="kernel")
         index = gr.Number(FIRST_INDEX, label="index")
         network = _choice("model", MODELS, "conv")

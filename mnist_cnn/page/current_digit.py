@@ -13,9 +13,9 @@ from mnist_cnn.arguments import check_index
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.page.figures import picture_bytes
 from mnist_cnn.page.widgets import sketch
+from mnist_cnn.reading import predict
 from mnist_cnn.reading.images import ImageError
-from mnist_cnn.reading.predict import Prediction, predict
-from mnist_cnn.reading.preprocess import Frame, preprocess, to_digit
+from mnist_cnn.reading.pipelines import preprocess, to_digit
 from mnist_cnn.sharing.live import LiveWeights
 
 FIRST_INDEX = 3675  # the lesson's own sample: the page opens with it, already read
@@ -33,22 +33,15 @@ class Picture:
 
     @cached_property
     def digits(self):
-        """{key of WAYS: (28, 28) uint8}, as far as `digit` was asked: every room asks again."""
+        """{id of a pipeline: (28, 28) uint8}, for those that `digit` was asked for."""
         return {}
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """What one way of preprocessing and the networks make of a picture."""
+class Reading(predict.Reading):
+    """What one pipeline and the networks make of a picture, and where the picture came from."""
 
-    origin: str
-    steps: tuple[Frame, ...]
-    predictions: dict[str, Prediction]
-
-    @property
-    def digit(self):
-        """(28, 28) float32 in [0, 1]: what the networks see."""
-        return self.steps[-1].image
+    origin: str  # in words
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +50,7 @@ class Shared:
 
     weights: LiveWeights
     on_table: gr.State  # of an OnTable
-    way: gr.Radio  # a key of WAYS
+    way: gr.Radio  # a key of PIPELINES
     take_index: Callable  # (event, gr.Number) -> event: the test digit of this index onto the table
 
 
@@ -65,7 +58,7 @@ def steps(on_table, way):
     """Every step from the picture to the digit that the networks see.
 
     Args:
-        way: a key of WAYS; None, which a stranger may send, is MNIST's own.
+        way: a key of PIPELINES; None, which a stranger may send, is MNIST's own.
 
     Raises:
         ImageError: it is no picture.
@@ -86,10 +79,8 @@ def read(on_table, way, weights):
     Raises:
         ImageError: it is no picture.
     """
-    seen = steps(on_table, way)
-    rejection = weights.detector.rejection(seen)
-    predictions = predict(weights.models, to_digit(seen), way, rejection)
-    return Reading(on_table.origin, seen, predictions)
+    reading = predict.read(on_table.file, weights, way or "mnist")
+    return Reading(**vars(reading), origin=on_table.origin)
 
 
 def from_drawing(data_url):

@@ -147,8 +147,8 @@ def _passport_row(measure):
     trait, defect = measure.trait, measure.defect
     if defect is None:
         verdict = ""
-    elif measure.mended and trait.step:
-        verdict = draw_texts.PASSPORT_MENDED.format(defect, trait.step)
+    elif measure.mended and trait.mended_by:
+        verdict = draw_texts.PASSPORT_MENDED.format(defect, trait.mended_by.name)
     else:
         verdict = defect
     return (
@@ -162,7 +162,7 @@ def _changes(changes):
     if not changes:
         return f'<p class="text">{draw_texts.PASSPORT_NO_CHANGE}</p>'
     items = "".join(
-        f"<li><b>{step}</b>: "
+        f"<li><b>{step.name}</b>: "
         + ", ".join(
             f"{model_name(key)} {_label(before)} → {_label(after)}"
             for key, (before, after) in changed.items()

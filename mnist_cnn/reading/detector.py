@@ -1,70 +1,89 @@
-"""The guard: refuses what is not one digit, before a network puts a number to it.
+"""The out-of-distribution detector: refuses a picture of anything but one digit.
 
-A network that was shown only digits finds one in everything. The guard is one linear layer over
-what the aug network sees in a picture (its last feature maps and its dense layer), trained to tell
-MNIST's digits from letters, scribbles, textures and spliced digits.
+A network that was trained on digits alone finds a digit in everything. The detector is one linear
+layer over features of the network "aug" (its last feature maps and its dense layer), trained to
+tell MNIST's digits from letters, scribbles, textures and spliced digits. Its weights lie in
+guard.safetensors.
 """
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from mnist_cnn.dataset.digits import to_batch
 from mnist_cnn.networks.weights import (
     DIRECTORY,
     WeightsError,
     file_sha256,
+    load_models,
     load_tensors,
     weights_path,
 )
-from mnist_cnn.reading.preprocess import shows_several, to_digit
+from mnist_cnn.reading.pipelines import PIPELINES, Frame, images_by_id, to_digit
+from mnist_cnn.reading.reasons import Reason
+from mnist_cnn.reading.strokes import show_several
 
-# Chosen on handwriting that is kept for development, so that few of its digits lie below.
+# Chosen on handwriting that was set aside for development: few of its digits score less.
 THRESHOLD = -2.3
-FEATURES = 64 * 4 * 4 + 512
+FEATURES = 64 * 4 * 4 + 512  # feature maps (64, 4, 4) and 512 units of the dense layer
 
 
 class OutlierDetector(nn.Module):
-    """How much a digit is like MNIST's digits, and whether to refuse it.
+    """Scores how much a digit resembles MNIST's, and refuses it below THRESHOLD.
 
     Args:
-        network: the ConvNet whose features the guard was trained on.
+        network: the ConvNet whose features the detector is trained on.
     """
 
-    def __init__(self, network):
+    def __init__(self, network: nn.Module):
         super().__init__()
         self.features, self.dense = network.features, network.classifier[:4]
         self.probe = nn.Linear(FEATURES, 1)
 
     @torch.inference_mode()
-    def see(self, digits):
-        """Features of (N, 28, 28) digits, (N, 1536)."""
+    def see(self, digits: Tensor) -> Tensor:
+        """(N, FEATURES) features of (N, 28, 28) digits."""
         maps = [self.features(to_batch(batch)).flatten(1) for batch in digits.split(500)]
         return torch.cat([torch.cat([part, self.dense(part)], 1) for part in maps])
 
     @torch.inference_mode()
-    def score(self, digits):
-        """(N,) how much (N, 28, 28) digits are like MNIST's; above LEAST_LIKENESS is a digit."""
+    def score(self, digits) -> Tensor:
+        """(N,) scores of (N, 28, 28) digits, the log-odds of being one; refused below THRESHOLD."""
         return self.probe(self.see(torch.as_tensor(digits)))[:, 0]
 
-    def rejection(self, steps):
-        """Why a picture is not to be read: "several", "no digit", or None.
+    def rejection(self, frames: tuple[Frame, ...], preprocessing: str) -> Reason | None:
+        """Why a picture is not to be read, or None.
 
         Args:
-            steps: what preprocess returned for MNIST's own way; the notebook's is let through,
-                for what it does to digits is its lesson.
+            frames: what pipelines.preprocess returned.
+            preprocessing: id of the pipeline; one that is not guarded lets everything through.
         """
-        if steps[-1].name != "Centred":
+        if not PIPELINES[preprocessing].guarded:
             return None
-        if shows_several(steps):
-            return "several"
-        return "no digit" if self.score(to_digit(steps)[None]) < THRESHOLD else None
+        if show_several(images_by_id(frames)["unruled"]):
+            return Reason.SEVERAL
+        return Reason.NO_DIGIT if self.score(to_digit(frames)[None]) < THRESHOLD else None
 
 
-def load_detector(network, directory=None):
-    """The guard that belongs to the aug network.
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The networks that answer and the detector that may refuse, which belong together."""
+
+    models: dict[str, nn.Module]  # as weights.load_models returns them
+    detector: OutlierDetector | None  # None refuses nothing
+
+
+def load_detector(network: nn.Module, directory: Path | str | None = None) -> OutlierDetector:
+    """The detector that belongs to the network "aug", in eval mode.
+
+    Args:
+        network: the network "aug" of the same folder.
+        directory: folder of the weights; None is the shipped one.
 
     Raises:
-        WeightsError: missing, damaged, or trained on another aug network.
+        WeightsError: missing, damaged, or trained on another network.
     """
     directory = DIRECTORY if directory is None else directory
     path = weights_path(directory, "guard")
@@ -79,3 +98,13 @@ def load_detector(network, directory=None):
     if header.get("aug") != file_sha256(weights_path(directory, "aug")):
         raise WeightsError(f"{path} belongs to another aug network", repair)
     return detector.eval()
+
+
+def load_weights(directory: Path | str | None = None) -> Weights:
+    """The Weights of a folder; None is the shipped one.
+
+    Raises:
+        WeightsError: a file is missing, damaged, or does not belong to the others.
+    """
+    models = load_models(directory)
+    return Weights(models, load_detector(models["aug"], directory))

@@ -1,4 +1,4 @@
-"""Image files that strangers send, to arrays of brightness, or to one clear sentence why not."""
+"""Untrusted image files as arrays of brightness, or one sentence that says why not."""
 
 import io
 import os
@@ -9,19 +9,17 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 25_000_000
-MAX_PIXELS = 60_000_000  # a phone's largest photos have 50 million
+MAX_PIXELS = 60_000_000  # the largest photos of phones have 50 million
 MAX_ASPECT = 100  # longer side to shorter side
 _SEND = "send a PNG, JPEG, WebP or GIF"
 _AT_MOST = f"send at most {MAX_PIXELS // 1_000_000} megapixels"
-
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own guard reads the size before it decodes
 
 
 class ImageError(ValueError):
     """This cannot be read as a picture; the message says what came and what is accepted."""
 
 
-def open_image(source, longest_side=None):
+def open_image(source, longest_side: int | None = None) -> Image.Image:
     """The picture as it is stored: first frame, not turned, in its own mode, fully decoded.
 
     Args:
@@ -31,7 +29,7 @@ def open_image(source, longest_side=None):
             keeps at least this many pixels; None decodes every pixel.
 
     Raises:
-        ImageError: no picture, damaged, too large, or empty.
+        ImageError: no picture, damaged, too large, too long, or empty.
     """
     if isinstance(source, np.ndarray):
         image = _from_array(source)
@@ -39,40 +37,54 @@ def open_image(source, longest_side=None):
         image = source
     else:
         image = _from_file(source, longest_side)
+    _check_size(image)
+    return image
+
+
+def _check_size(image):
+    """Raise ImageError for more pixels than MAX_PIXELS, or a shape that holds no digit."""
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise ImageError(f"the image has {width}×{height} pixels; {_AT_MOST}")
     if min(width, height) == 0 or max(width, height) > MAX_ASPECT * min(width, height):
         raise ImageError(f"the image is {width}×{height} pixels; send one that is roughly square")
-    return image
 
 
 def _from_file(source, longest_side):
+    content = _content(source)
+    try:
+        with warnings.catch_warnings():
+            # Pillow's own limits are wider than ours: the size is checked below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content))  # reads the header
+            _check_size(image)
+            if longest_side is not None:
+                scale = longest_side / max(image.size)
+                image.draft(None, (round(image.width * scale), round(image.height * scale)))
+            image.load()
+            return image
+    except ImageError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"the image is too large; {_AT_MOST}") from error
+    except UnidentifiedImageError as error:
+        raise ImageError(f"the file is no image that can be read; {_SEND}") from error
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:  # Pillow's decoders
+        raise ImageError("the image file is damaged; send it again, or as a PNG or JPEG") from error
+
+
+def _content(source):
+    """The bytes of a path, or of a file that came as bytes, if they are not too many."""
     try:
         size = len(source) if isinstance(source, bytes) else os.path.getsize(source)
         if size > MAX_BYTES:
             raise ImageError(
                 f"the image file has {size / 1e6:.0f} MB; send at most {MAX_BYTES / 1e6:.0f} MB"
             )
-        # Read whole: Pillow keeps a file with several frames open.
-        content = source if isinstance(source, bytes) else Path(source).read_bytes()
+        # Read as a whole: Pillow keeps a file of several frames open.
+        return source if isinstance(source, bytes) else Path(source).read_bytes()
     except (OSError, TypeError) as error:
         raise ImageError(f"the image file is not there; {_SEND}") from error
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content))
-            if longest_side is not None:
-                scale = longest_side / max(image.size)
-                image.draft(None, (round(image.width * scale), round(image.height * scale)))
-            image.load()
-            return image
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise ImageError(f"the image is too large; {_AT_MOST}") from error
-    except UnidentifiedImageError as error:
-        raise ImageError(f"the file is no image that can be read; {_SEND}") from error
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:  # Pillow's decoders
-        raise ImageError("the image file is damaged; send it again, or as a PNG or JPEG") from error
 
 
 def _from_array(array):
@@ -86,13 +98,13 @@ def _from_array(array):
     return Image.fromarray(array)
 
 
-def upright(image, longest_side):
-    """The picture the right way up (EXIF), at most `longest_side` pixels long, as RGBA or as it is.
+def upright(image: Image.Image, longest_side: int) -> Image.Image:
+    """The picture the right way up (EXIF), averaged down to at most `longest_side` pixels.
 
-    Modes with more than 8 bits stay; all others become RGBA.
+    Modes with more than 8 bits per channel keep their mode; all others become RGBA.
     """
     image = ImageOps.exif_transpose(image)
-    if not _is_deep(image) and image.mode not in ("L", "RGB"):  # these are averaged as they are
+    if not _is_deep(image) and image.mode not in ("L", "RGB"):  # palettes cannot be averaged
         image = image.convert("RGBA")
     if max(image.size) > longest_side:
         image = image.copy()
@@ -104,11 +116,14 @@ def _is_deep(image):
     return image.mode == "F" or image.mode.startswith("I")
 
 
-def brightness(image):
-    """(H, W) float32 in [0, 1], 1 is white, of an image that `upright` gave.
+def brightness(image: Image.Image) -> np.ndarray:
+    """(H, W) float32 in [0, 1], 1 is white, of an image that `upright` returned.
 
-    What is transparent is white paper. Where that leaves nothing (white or light strokes on
-    transparency), the alpha itself is the drawing, dark.
+    Transparency is white paper. Where that leaves nothing (white or light strokes on
+    transparency), the alpha channel itself is the drawing, dark.
+
+    Raises:
+        ImageError: values that are infinite or not numbers.
     """
     if _is_deep(image):
         values = np.asarray(image, np.float32)

@@ -1,33 +1,44 @@
-"""The digit passport: where a picture lies outside of MNIST's digits, and which step mends it."""
+"""The digit passport: how a picture differs from MNIST's digits, and which transform mends it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from huggingface_hub.utils import tqdm
 from scipy import ndimage
+from torch import nn
 
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.reading.normalise import BOX, stroke_width
+from mnist_cnn.reading.pipelines import (
+    PIPELINES,
+    Frame,
+    Transform,
+    images_by_id,
+    leave_out,
+    to_digit,
+)
 from mnist_cnn.reading.predict import predict
-from mnist_cnn.reading.preprocess import BOX, WAYS, preprocess, stroke_width, to_digit
 
-INKED = 0.5  # a pixel of this much ink counts as ink
+INKED = 0.5  # ink above which a pixel counts as inked
+_TRANSFORMS = {row.id: row for row in PIPELINES["mnist"].transforms}
 
 
 @dataclass(frozen=True)
 class Trait:
-    """A row of the passport: one measure, and where 98 of 100 MNIST digits lie.
+    """A row of the passport: one measure, and its range in MNIST.
 
-    low, high: between the 1st and 99th percentile of MNIST's training digits, which
-    `python -m mnist_cnn passport data` measures again; where these coincide, what rounding needs.
+    low, high: the 1st and 99th percentile of MNIST's training digits, which `python -m mnist_cnn
+    passport data` measures again; where the two coincide, with room for rounding.
     """
 
-    name: str
+    id: str
+    name: str  # words for people, as are unit, below and above
     unit: str
     low: float
     high: float
-    below: str  # what it is called when it is too little
+    below: str  # the defect of a picture that measures less than `low`
     above: str
-    step: str  # of MNIST's own way: the one that mends it; "" where none does
+    mended_by: Transform | None  # None: nothing does
 
 
 @dataclass(frozen=True)
@@ -39,49 +50,52 @@ class Measure:
     after: float
 
     @property
-    def defect(self):
+    def defect(self) -> str | None:
         """What was wrong with the picture as it came; None where nothing was."""
-        return self._name(self.before)
+        return self._defect(self.before)
 
     @property
-    def mended(self):
-        """Whether what was wrong is right in the digit that the networks see."""
-        return self.defect is not None and self._name(self.after) is None
+    def mended(self) -> bool:
+        """Whether there was a defect that the digit no longer has."""
+        return self.defect is not None and self._defect(self.after) is None
 
-    def _name(self, value):
+    def _defect(self, value):
         if value < self.trait.low:
             return self.trait.below
         return self.trait.above if value > self.trait.high else None
 
 
 TRAITS = (
-    Trait("position", "px off the centre", 0, 1.32, "", "off centre", "Centred"),
-    Trait("size", "px of 28", 19, 20, "too small", "too large", "Scaled"),
-    Trait("slant", "° to the right", -28, 38.1, "leaning left", "leaning right", ""),
-    Trait("stroke width", "px of 20", 1.87, 5.38, "too thin", "too thick", "Stroke width"),
-    Trait("stray ink", "% of the digit", 0, 1, "", "other ink about", "Digit alone"),
-    Trait("contrast", "%", 80.7, 100, "too faint", "", "Digit alone"),
-    Trait("polarity", "1 light ink, -1 dark", 0, 1, "dark ink on light paper", "", "Ink"),
-)
+    Trait("position", "position", "px off the centre", 0, 1.32,
+          "", "off centre", _TRANSFORMS["centred"]),
+    Trait("size", "size", "px of 28", 19, 20, "too small", "too large", _TRANSFORMS["scaled"]),
+    Trait("slant", "slant", "° to the right", -28, 38.1, "leaning left", "leaning right", None),
+    Trait("stroke-width", "stroke width", "px of 20", 1.87, 5.38,
+          "too thin", "too thick", _TRANSFORMS["thickened"]),
+    Trait("stray-ink", "stray ink", "% of the digit", 0, 1,
+          "", "other ink about", _TRANSFORMS["alone"]),
+    Trait("contrast", "contrast", "%", 80.7, 100, "too faint", "", _TRANSFORMS["alone"]),
+    Trait("polarity", "polarity", "1 light ink, -1 dark", 0, 1,
+          "dark ink on light paper", "", _TRANSFORMS["ink"]),
+)  # fmt: skip
 
 
-def passport(steps):
-    """Every trait of a picture before and after preprocessing.
+def passport(frames: tuple[Frame, ...]) -> tuple[Measure, ...]:
+    """Every trait of a picture before and after preprocessing, in the order of TRAITS.
+
+    () where there is no ink.
 
     Args:
-        steps: what preprocess.preprocess returned for MNIST's own way.
-
-    Returns:
-        Tuple of Measure, in the order of TRAITS; () where there is no ink.
+        frames: what pipelines.preprocess returned for the pipeline "mnist".
     """
-    before, after = measure_picture(steps), measure_digit(steps[-1].image)
+    before, after = measure_picture(frames), measure_digit(frames[-1].image)
     if not before or not after:
         return ()
-    return tuple(Measure(trait, before[trait.name], after[trait.name]) for trait in TRAITS)
+    return tuple(Measure(trait, before[trait.id], after[trait.id]) for trait in TRAITS)
 
 
-def measure_digit(digit):
-    """Traits of a 28×28 digit that is light on dark: {name: value}; {} where it is blank.
+def measure_digit(digit: np.ndarray) -> dict[str, float]:
+    """Traits of a digit that is light on dark: {id: value}; {} where it is blank.
 
     Args:
         digit: (28, 28) float32 in [0, 1].
@@ -89,16 +103,16 @@ def measure_digit(digit):
     return _measure(digit, digit, digit) if (digit > INKED).any() else {}
 
 
-def measure_picture(steps):
+def measure_picture(frames: tuple[Frame, ...]) -> dict[str, float]:
     """Traits of a picture as it came, as if the whole of it were shown on 28×28 pixels."""
-    frames = {step.name: step.image for step in steps}
-    if not (frames["Digit alone"] > INKED).any():
+    images = images_by_id(frames)
+    if not (images["alone"] > INKED).any():
         return {}
-    return _measure(frames["Greyscale"], frames["Ink"], frames["Digit alone"])
+    return _measure(images["grey"], images["ink"], images["alone"])
 
 
 def _measure(grey, ink, alone):
-    """Measures of a picture, its ink, and that part of the ink that is the digit; all (H, W)."""
+    """Traits of a picture from its brightness, its ink, and the ink of the digit; all (H, W)."""
     mask = alone > INKED
     rows, columns = np.nonzero(mask)
     row, column = ndimage.center_of_mass(alone)
@@ -113,41 +127,48 @@ def _measure(grey, ink, alone):
         "position": float(np.hypot(row - (height - 1) / 2, column - (width - 1) / 2) * pixel),
         "size": float(length * pixel),
         "slant": float(np.degrees(np.arctan2(-(down * across).sum(), (down**2).sum() + 1e-6))),
-        "stroke width": float(BOX * stroke_width(alone) / length),
-        "stray ink": float(100 * stray.sum() / mask.sum()),
+        "stroke-width": float(BOX * stroke_width(alone) / length),
+        "stray-ink": float(100 * stray.sum() / mask.sum()),
         "contrast": float(100 * abs(contrast)),
         "polarity": float(np.sign(contrast)),
     }
 
 
-def steps_that_matter(source, models):
-    """Which steps of MNIST's own way, left out, would change which network's answer.
+def transforms_that_matter(
+    frames: tuple[Frame, ...], models: dict[str, nn.Module]
+) -> list[tuple[Transform, dict]]:
+    """The transforms that change some network's answer when they are left out.
 
     Args:
-        source: whatever images.open_image takes.
+        frames: what pipelines.preprocess returned for the pipeline "mnist".
+        models: {key: module in eval mode}; the detector is not asked.
 
     Returns:
-        [(name of the step, {key: (answer with it, answer without it)}), ...], where a network
-        answers otherwise; answers are labels or None.
+        [(transform, {key: (answer with it, answer without it)}), ...], of the networks whose
+        answers differ; an answer is a label or None.
     """
-    whole = predict(models, to_digit(preprocess(source)))
+    digit = to_digit(frames)
+    whole = predict(models, digit)
     changes = []
-    for step in WAYS["mnist"].steps:
-        if step.without is None:
+    for row in PIPELINES["mnist"].transforms:
+        if row.without is None:
             continue
-        left_out = predict(models, to_digit(preprocess(source, leave_out=step.name)))
+        other = to_digit(leave_out(frames, row.id))
+        if np.array_equal(other, digit):
+            continue
+        left_out = predict(models, other)
         changed = {
             key: (whole[key].label, left_out[key].label)
             for key in models
             if whole[key].label != left_out[key].label
         }
         if changed:
-            changes.append((step.name, changed))
+            changes.append((row, changed))
     return changes
 
 
-def measure_mnist(images):
-    """The 1st and 99th percentile of every trait: {name: (low, high)}.
+def measure_mnist(images: np.ndarray) -> dict[str, np.ndarray]:
+    """The 1st and 99th percentile of every trait: {id: (low, high)}.
 
     Args:
         images: (N, 28, 28) uint8.

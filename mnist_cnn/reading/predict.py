@@ -1,27 +1,30 @@
-"""What the networks say of a digit: probabilities, and a label or the honest reason for none."""
+"""What the networks make of a picture: ten probabilities, and a label or the reason for none."""
 
+import functools
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from torch import Tensor, nn
 
 from mnist_cnn.arguments import check_choice
 from mnist_cnn.dataset.digits import to_batch
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import load_models
-from mnist_cnn.reading.detector import load_detector
-from mnist_cnn.reading.preprocess import WAYS, preprocess, to_digit
+from mnist_cnn.networks import weights as files
+from mnist_cnn.reading.detector import Weights, load_weights
+from mnist_cnn.reading.pipelines import PIPELINES, Frame, preprocess, to_digit
+from mnist_cnn.reading.reasons import Reason
 
-UNSURE_BELOW = 0.5  # of the likeliest digit: below it, the answer is more likely wrong than right
-BLANK_BELOW = 2.0  # total ink, in fully inked pixels: MNIST's scarcest digit has 10 times as much
+UNSURE_BELOW = 0.5  # probability of the likeliest digit: below it, the answer is likelier wrong
+BLANK_BELOW = 2.0  # ink in fully inked pixels: the MNIST digit with least ink has 10 times as much
 
 
 @dataclass(frozen=True)
 class Prediction:
     """One network's answer to one digit."""
 
-    label: int | None  # 0..9; None where `reason` says why not
-    reason: str | None  # None, "blank", "unsure", "several" (digits) or "no digit"
+    label: int | None  # 0..9; None where there is a reason
+    reason: Reason | None
     confidence: float  # probability of the likeliest digit
     probabilities: tuple[float, ...]  # of the digits 0..9; they sum to one
     model: str
@@ -35,23 +38,37 @@ class Prediction:
             raise ValueError(f"label {self.label} with reason {self.reason}")
 
     @property
-    def ranking(self):
+    def ranking(self) -> list[int]:
         """The digits 0..9, likeliest first."""
         return sorted(range(DATASET.classes), key=lambda digit: -self.probabilities[digit])
 
-    def as_dict(self):
+    def as_dict(self) -> dict:
         """The prediction as JSON-ready values."""
         probabilities = {str(digit): value for digit, value in enumerate(self.probabilities)}
         return {**self.__dict__, "probabilities": probabilities}
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What one pipeline and the networks make of a picture."""
+
+    frames: tuple[Frame, ...]
+    rejection: Reason | None  # why the detector refuses the picture
+    predictions: dict[str, Prediction]  # by model
+
+    @property
+    def digit(self) -> np.ndarray:
+        """(28, 28) float32 in [0, 1]: what the networks see."""
+        return self.frames[-1].image
+
+
 @torch.inference_mode()
-def logits(model, digits, batch_size=None):
-    """The model's raw answers, (N, 10), on the model's device.
+def logits(model: nn.Module, digits, batch_size: int | None = None) -> Tensor:
+    """(N, 10) logits of the model, on its device.
 
     Args:
         digits: (N, 28, 28) uint8 in 0..255 or float in [0, 1]; 1 is ink.
-        batch_size: digits at once; None takes what is fastest: few for the cache of a CPU.
+        batch_size: digits at once; None is the fastest, on a CPU what fits into its cache.
     """
     device = next(model.parameters()).device
     batch_size = batch_size or (100 if device.type == "cpu" else 2_000)
@@ -59,42 +76,70 @@ def logits(model, digits, batch_size=None):
     return torch.cat([model(to_batch(batch.to(device))) for batch in batches])
 
 
-def predict(models, digit, preprocessing="mnist", rejection=None):
-    """Each model's answer to one digit.
+def predict(
+    models: dict[str, nn.Module],
+    digit: np.ndarray,
+    preprocessing: str = "mnist",
+    rejection: Reason | None = None,
+) -> dict[str, Prediction]:
+    """Each model's answer to one digit: {key: Prediction}.
 
     Args:
         models: {key: module in eval mode}.
-        digit: (28, 28) uint8 array, ink bright.
-        preprocessing: the key of the way that the digit came, for the record.
-        objection: why no model is to name a digit: what guard.Guard.objection returned.
-
-    Returns:
-        {key: Prediction}
+        digit: (28, 28) uint8, ink bright.
+        preprocessing: id of the pipeline that made the digit, for the record.
+        rejection: why no model is to give a label: what OutlierDetector.rejection returned.
     """
     if is_blank(digit):
         even = (1 / DATASET.classes,) * DATASET.classes
-        return {key: Prediction(None, "blank", even[0], even, key, preprocessing) for key in models}
+        return {
+            key: Prediction(None, Reason.BLANK, even[0], even, key, preprocessing) for key in models
+        }
     return {
         key: _predict_one(model, digit, key, preprocessing, rejection)
         for key, model in models.items()
     }
 
 
-def is_blank(digit):
+def is_blank(digit: np.ndarray) -> bool:
     """Whether a digit, (28, 28) uint8, has too little ink to be one."""
-    return digit.sum() / 255 < BLANK_BELOW
+    return bool(digit.sum() / 255 < BLANK_BELOW)
 
 
 def _predict_one(model, digit, key, preprocessing, rejection):
-    # In double precision, so that the ten of them sum to one.
+    # In double precision, so that the probabilities sum to one.
     probabilities = tuple(logits(model, digit[None])[0].double().softmax(0).tolist())
     confidence = max(probabilities)
-    reason = rejection or ("unsure" if confidence < UNSURE_BELOW else None)
+    reason = rejection or (Reason.UNSURE if confidence < UNSURE_BELOW else None)
     label = probabilities.index(confidence) if reason is None else None
     return Prediction(label, reason, confidence, probabilities, key, preprocessing)
 
 
-def classify(image, model="aug", preprocessing="mnist", models=None, detector=None):
+def read(source, weights: Weights, preprocessing: str = "mnist") -> Reading:
+    """The Reading of a picture: every frame, and the answer of every model in `weights`.
+
+    Args:
+        source: whatever images.open_image takes.
+        weights: the models, and the detector that may refuse on behalf of all of them.
+        preprocessing: id of a pipeline.
+
+    Raises:
+        ImageError: `source` is no picture.
+    """
+    frames = preprocess(source, preprocessing)
+    detector = weights.detector
+    rejection = None if detector is None else detector.rejection(frames, preprocessing)
+    predictions = predict(weights.models, to_digit(frames), preprocessing, rejection)
+    return Reading(frames, rejection, predictions)
+
+
+# Read once per process, however often `classify` is called.
+_load_once = functools.cache(load_weights)
+
+
+def classify(
+    image, model: str = "aug", preprocessing: str = "mnist", weights: Weights | None = None
+) -> Prediction:
     """One network's answer to a picture of one digit.
 
     Args:
@@ -102,19 +147,15 @@ def classify(image, model="aug", preprocessing="mnist", models=None, detector=No
             or float in [0, 1].
         model: "fc", "conv" or "aug".
         preprocessing: "mnist" (MNIST's own way), "notebook" or "notebook-contrast".
-        models: what `load_models` returned; None loads the shipped weights anew, and their guard.
-        guard: what `guard.load_guard` returned; None beside `models` refuses nothing.
+        weights: the models and their detector; None is the shipped set.
 
     Raises:
         ImageError: `image` is no picture.
         RequestError: no such model or preprocessing.
         WeightsError: the shipped weights are missing or damaged.
     """
-    check_choice("model", model, MODELS)
-    check_choice("preprocessing", preprocessing, WAYS)
-    if models is None:
-        models = load_models()
-        detector = load_detector(models["aug"])
-    steps = preprocess(image, preprocessing)
-    rejection = None if detector is None else detector.rejection(steps)
-    return predict({model: models[model]}, to_digit(steps), preprocessing, rejection)[model]
+    check_choice("preprocessing", preprocessing, PIPELINES)
+    weights = weights or _load_once(files.DIRECTORY)
+    check_choice("model", model, weights.models)
+    only = Weights({model: weights.models[model]}, weights.detector)
+    return read(image, only, preprocessing).predictions[model]

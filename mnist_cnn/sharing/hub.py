@@ -95,7 +95,7 @@ def pull(repo_id, revision="main"):
         ledger = {}  # it only adds to the page: a damaged one is left out
         with suppress(WeightsError):
             ledger = load_ledger(directory)
-        return WeightSet(directory, models, detector, metrics, robustness, ledger, repo_id, commit)
+        return WeightSet(models, detector, directory, metrics, robustness, ledger, repo_id, commit)
 
 
 def follow(live, repo_id, revision="main"):

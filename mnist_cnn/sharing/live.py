@@ -3,21 +3,17 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from torch import nn
-
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.robustness import load_robustness
-from mnist_cnn.networks.weights import DIRECTORY, load_metrics, load_models
-from mnist_cnn.reading.detector import OutlierDetector, load_detector
+from mnist_cnn.networks.weights import DIRECTORY, load_metrics
+from mnist_cnn.reading.detector import Weights, load_weights
 
 
 @dataclass(frozen=True, eq=False)
-class WeightSet:
+class WeightSet(Weights):
     """Networks and all that is known of them; to be used as a whole."""
 
     directory: Path  # where its files lie
-    models: dict[str, nn.Module]  # as weights.load_models returns them
-    detector: OutlierDetector
     metrics: dict  # as weights.load_metrics returns it
     robustness: dict  # as robustness.load_robustness returns it
     ledger: dict  # as ledger.load_ledger returns it
@@ -31,9 +27,13 @@ def shipped():
     Raises:
         WeightsError: a file of it is missing or damaged.
     """
-    models = load_models()
-    detector = load_detector(models["aug"])
-    return WeightSet(DIRECTORY, models, detector, load_metrics(), load_robustness(), load_ledger())
+    return WeightSet(
+        **vars(load_weights()),
+        directory=DIRECTORY,
+        metrics=load_metrics(),
+        robustness=load_robustness(),
+        ledger=load_ledger(),
+    )
 
 
 class LiveWeights:

@@ -11,8 +11,8 @@ import pytest
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.activations import activations
 from mnist_cnn.networks.weights import load_metrics, load_models
+from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
-from mnist_cnn.reading.preprocess import WAYS, preprocess, to_digit
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="needs `pip install -r .ci/requirements.txt`"
@@ -217,7 +217,7 @@ def test_rooms_share_the_digit(page):
     columns = page.locator("#columns").inner_text()
     for figure in ("407,050", "596,330", "406,528", "10,235,008", "95 % interval"):
         assert figure in columns
-    playwright_api.expect(page.locator("#ways section")).to_have_count(len(WAYS))
+    playwright_api.expect(page.locator("#ways section")).to_have_count(len(PIPELINES))
     playwright_api.expect(page.locator("#ways .voices").first).to_contain_text("7")
     page.get_by_role("tab", name="About").click()
     playwright_api.expect(page.get_by_text("Fraida Fund")).to_be_visible()

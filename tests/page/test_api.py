@@ -16,8 +16,8 @@ from mnist_cnn.explaining.convolution import KERNELS
 from mnist_cnn.explaining.shifts import shift_map
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import load_metrics
+from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
-from mnist_cnn.reading.preprocess import WAYS, preprocess, to_digit
 
 # The client itself leaves sockets to the garbage collector.
 pytestmark = [
@@ -60,7 +60,7 @@ def test_only_the_documented_endpoints_are_public(client):
 
 
 @pytest.mark.parametrize("key", MODELS)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", PIPELINES)
 def test_classify_says_what_the_package_says(client, seven_file, key, way):
     answer = client.predict(handle_file(seven_file), key, way, api_name="/classify")
     expected = classify(seven_file, key, way).as_dict()

@@ -25,8 +25,8 @@ from mnist_cnn.networks.weights import load_metrics
 from mnist_cnn.page.rooms.convolution.scene import FIRST_PIXEL, FilteredPicture
 from mnist_cnn.page.rooms.results.seeds import group
 from mnist_cnn.reading.passport import passport
+from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import logits, predict
-from mnist_cnn.reading.preprocess import WAYS, preprocess, to_digit
 from tests.conftest import ROOT
 
 SNIPPETS = ROOT / "mnist_cnn" / "page" / "snippets"
@@ -122,7 +122,7 @@ def of_rotation(models):
 
 
 def of_ways(models):
-    return {way: to_digit(preprocess(DIGIT, way)) for way in WAYS}
+    return {way: to_digit(preprocess(DIGIT, way)) for way in PIPELINES}
 
 
 def of_passport(models):

@@ -10,9 +10,9 @@ from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.networks import weights
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import WeightsError
-from mnist_cnn.reading.detector import THRESHOLD, load_detector
+from mnist_cnn.reading.detector import THRESHOLD, Weights, load_detector
+from mnist_cnn.reading.pipelines import preprocess, to_digit
 from mnist_cnn.reading.predict import classify
-from mnist_cnn.reading.preprocess import preprocess, to_digit
 from tests.reading import non_digits
 
 
@@ -23,7 +23,7 @@ def detector(models):
 
 def reason(detector, picture):
     steps = preprocess(picture)
-    return "blank" if not steps[-1].image.any() else detector.rejection(steps)
+    return "blank" if not steps[-1].image.any() else detector.rejection(steps, "mnist")
 
 
 @pytest.mark.slow
@@ -41,7 +41,7 @@ def test_most_of_what_is_no_digit_is_refused(detector):
 def test_what_is_refused_is_named(detector, models):
     two = non_digits.pictures("two digits")[0]
     assert reason(detector, two) == "several"
-    answer = classify(two, models=models, detector=detector)
+    answer = classify(two, weights=Weights(models, detector))
     assert (answer.label, answer.reason) == (None, "several")
     assert reason(detector, non_digits.pictures("scribbles")[0]) == "no digit"
     assert reason(detector, non_digits.pictures("blanks")[1]) == "blank"
@@ -54,12 +54,12 @@ def test_test_digits_are_let_through(detector):
 
 def test_the_notebooks_way_is_let_through(detector):
     two = non_digits.pictures("two digits")[0]
-    assert detector.rejection(preprocess(two, "notebook")) is None
+    assert detector.rejection(preprocess(two, "notebook"), "notebook") is None
 
 
 def test_a_drawn_digit_is_let_through(detector, seven):
     steps = preprocess(seven)
-    assert detector.rejection(steps) is None
+    assert detector.rejection(steps, "mnist") is None
     assert detector.score(to_digit(steps)[None]).shape == (1,)
 
 

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.reading.passport import TRAITS, measure_mnist, passport, steps_that_matter
-from mnist_cnn.reading.preprocess import WAYS, preprocess
+from mnist_cnn.reading.passport import TRAITS, measure_mnist, passport, transforms_that_matter
+from mnist_cnn.reading.pipelines import PIPELINES, leave_out, preprocess
 
 SIDE = 280
 
@@ -44,8 +44,8 @@ PLANTED = {
     "too small": (zoomed(0.5), "size"),
     "too large": (zoomed(1.25), "size"),
     "leaning left": (line((65, 50), (215, 230), 24), "slant"),
-    "too thin": (line((140, 45), (140, 235), 9), "stroke width"),
-    "other ink about": (strayed(), "stray ink"),
+    "too thin": (line((140, 45), (140, 235), 9), "stroke-width"),
+    "other ink about": (strayed(), "stray-ink"),
     "too faint": (sound().point(lambda value: value * 0.4), "contrast"),
     "dark ink on light paper": (sound().point(lambda value: 255 - value), "polarity"),
 }
@@ -53,7 +53,7 @@ PLANTED = {
 
 def defects(picture):
     return {
-        measure.trait.name: measure.defect
+        measure.trait.id: measure.defect
         for measure in passport(preprocess(picture))
         if measure.defect
     }
@@ -72,13 +72,13 @@ def test_exactly_the_planted_defect_is_named(name):
 @pytest.mark.parametrize("name", [name for name in PLANTED if name != "leaning left"])
 def test_preprocessing_mends_it(name):
     picture, trait = PLANTED[name]
-    measure = next(m for m in passport(preprocess(picture)) if m.trait.name == trait)
+    measure = next(m for m in passport(preprocess(picture)) if m.trait.id == trait)
     assert measure.mended
 
 
 def test_steps_named_exist_and_no_ink_has_no_passport():
-    names = {step.name for step in WAYS["mnist"].steps}
-    assert all(trait.step in names | {""} for trait in TRAITS)
+    rows = PIPELINES["mnist"].transforms
+    assert all(trait.mended_by in (*rows, None) for trait in TRAITS)
     assert passport(preprocess(Image.new("L", (100, 100), 255))) == ()
 
 
@@ -86,7 +86,7 @@ def test_ranges_are_those_of_mnist():
     measured = measure_mnist(embedded_test_set().images[:1000].numpy())
     for trait in TRAITS:  # other digits, and fewer: within a sixth of the range
         near = (trait.high - trait.low) / 6
-        low, high = measured[trait.name]
+        low, high = measured[trait.id]
         assert trait.low - near <= low <= high <= trait.high + near, trait.name
 
 
@@ -94,10 +94,10 @@ def test_a_step_that_matters_is_found(models):
     dark = sound().point(lambda value: 255 - value)
     small = Image.new("L", (800, 800), 255)
     small.paste(dark.resize((160, 160)), (40, 600))
-    changes = dict(steps_that_matter(small, models))
+    changes = dict(transforms_that_matter(preprocess(small), models))
     assert changes, "nothing matters for a small digit in a corner"
     for changed in changes.values():
         assert all(before != after for before, after in changed.values())
     assert np.array_equal(
-        preprocess(small, leave_out="Ruled lines")[-1].image, preprocess(small)[-1].image
+        leave_out(preprocess(small), "unruled")[-1].image, preprocess(small)[-1].image
     )

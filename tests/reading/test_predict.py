@@ -7,6 +7,7 @@ import torch
 import mnist_cnn
 from mnist_cnn.arguments import RequestError, check_pixels
 from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.reading.detector import Weights
 from mnist_cnn.reading.predict import Prediction, classify, predict
 
 TEST = embedded_test_set()
@@ -14,7 +15,7 @@ TEST = embedded_test_set()
 
 def test_a_drawn_seven_is_a_seven_for_all_three(models, seven):
     for key in models:
-        prediction = classify(seven, key, models=models)
+        prediction = classify(seven, key, weights=Weights(models, None))
         assert (prediction.label, prediction.reason, prediction.model) == (7, None, key)
         assert sum(prediction.probabilities) == pytest.approx(1)
         assert prediction.confidence == max(prediction.probabilities) > 0.9
@@ -63,7 +64,7 @@ def test_the_package_without_a_server(seven):
     models = mnist_cnn.load_models()
     assert list(models) == ["fc", "conv", "aug"]
     assert models["aug"](torch.zeros(2, 1, 28, 28)).shape == (2, 10)
-    assert mnist_cnn.classify(seven, "conv", "notebook", models).preprocessing == "notebook"
+    assert mnist_cnn.classify(seven, "conv", "notebook").preprocessing == "notebook"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_the_package_without_a_server(seven):
 )
 def test_what_does_not_exist_is_named(seven, models, settings, said):
     with pytest.raises(RequestError, match=said):
-        classify(seven, models=models, **settings)
+        classify(seven, weights=Weights(models, None), **settings)
 
 
 def test_pixels_are_used_as_they_are():

@@ -129,8 +129,8 @@ def test_one_clone_pushes_and_another_pulls_and_answers(stand_in, environment, t
     code = (
         "from mnist_cnn import *; import sys; from mnist_cnn.sharing.golden import load_verified;"
     )
-    code += "models, guard = load_verified(sys.argv[1]);"
-    code += "print(classify('.readme/page.png', models=models, detector=guard).model)"
+    code += "weights = Weights(*load_verified(sys.argv[1]));"
+    code += "print(classify('.readme/page.png', weights=weights).model)"
     done = run(environment, "-c", code, tmp_path / "pulled")
     assert done.stdout == "aug\n", done.stderr
 

@@ -3,7 +3,7 @@
 from mnist_cnn.page import current_digit, fragments
 from mnist_cnn.page.texts import compare as compare_texts
 from mnist_cnn.page.widgets.components import html
-from mnist_cnn.reading.preprocess import WAYS
+from mnist_cnn.reading.pipelines import PIPELINES
 
 
 def build(shared):
@@ -18,7 +18,7 @@ def build(shared):
 
     def fill(picture, way):
         weights = shared.weights.current
-        readings = {key: current_digit.read(picture, key, weights) for key in WAYS}
+        readings = {key: current_digit.read(picture, key, weights) for key in PIPELINES}
         chosen = readings.get(way, readings["mnist"])
         return _columns(chosen, weights.metrics["models"]), _ways(readings)
 
@@ -38,8 +38,8 @@ def _columns(reading, rows):
 def _ways(readings):
     """The digit as each way makes it, the answers to it, and whose answer hangs on the way."""
     cards = "".join(
-        f"<section><h3>{WAYS[key].title}</h3>"
-        f"{fragments.picture(reading.digit, compare_texts.WAY.format(WAYS[key].title))}"
+        f"<section><h3>{PIPELINES[key].title}</h3>"
+        f"{fragments.picture(reading.digit, compare_texts.WAY.format(PIPELINES[key].title))}"
         f"{fragments.voices(reading.predictions)}</section>"
         for key, reading in readings.items()
     )

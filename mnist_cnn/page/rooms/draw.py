@@ -9,8 +9,8 @@ from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.widgets import sketch
 from mnist_cnn.page.widgets.components import html, picture_file, test_digit_picker
 from mnist_cnn.reading.images import ImageError
-from mnist_cnn.reading.passport import passport, steps_that_matter
-from mnist_cnn.reading.preprocess import WAYS
+from mnist_cnn.reading.passport import passport, transforms_that_matter
+from mnist_cnn.reading.pipelines import PIPELINES
 
 MAIN_MODEL = "aug"
 
@@ -21,7 +21,7 @@ def build(weights, on_table, way, frame, first):
     Args:
         weights: live.LiveWeights.
         on_table: gr.State of a current_digit.OnTable, shared with the other rooms.
-        way: gr.Radio with a key of WAYS, shared likewise; rendered here.
+        way: gr.Radio with a key of PIPELINES, shared likewise; rendered here.
         frame: function of a Reading, a notice and a live.WeightSet to the HTML of the page's head
             and foot, and the components that show them.
         first: current_digit.Reading to open with, of what on_table holds.
@@ -31,9 +31,9 @@ def build(weights, on_table, way, frame, first):
         room shows what lies on the table as the networks of now read it.
     """
     render_frame, frame_views = frame
-    paper = sketch.paper(png_data_uri(first.steps[0].image))
+    paper = sketch.paper(png_data_uri(first.frames[0].image))
     answer = html(_answer(first), elem_id="answer", render=False)
-    strip = html(fragments.film_strip(first.steps), elem_id="strip", render=False)
+    strip = html(fragments.film_strip(first.frames), elem_id="strip", render=False)
     passport_view = html(
         _passport(on_table.value, weights.current), elem_id="passport", render=False
     )
@@ -52,7 +52,7 @@ def build(weights, on_table, way, frame, first):
             new,
             *render_frame(reading, said, now),
             said + _answer(reading),
-            fragments.film_strip(reading.steps),
+            fragments.film_strip(reading.frames),
             reading,
         )
 
@@ -64,7 +64,7 @@ def build(weights, on_table, way, frame, first):
 
     def lay(source, make, old, way_key):
         *updates, reading = show(old, way_key, lambda _: make(source))
-        return *updates, png_data_uri(reading.steps[0].image)
+        return *updates, png_data_uri(reading.frames[0].image)
 
     def use_photo(path, old, way_key):
         if path is None:  # taken away again: what lies on the table stays
@@ -121,13 +121,13 @@ def build(weights, on_table, way, frame, first):
 
 
 def _passport(picture, weights):
-    measures = passport(current_digit.steps(picture, "mnist"))
-    return fragments.passport(measures, steps_that_matter(picture.file, weights.models))
+    frames = current_digit.steps(picture, "mnist")
+    return fragments.passport(passport(frames), transforms_that_matter(frames, weights.models))
 
 
 def way_radio():
     """The choice of preprocessing."""
-    choices = [(way.title, key) for key, way in WAYS.items()]
+    choices = [(way.title, key) for key, way in PIPELINES.items()]
     return gr.Radio(choices, value="mnist", label=draw_texts.WAY_LABEL, render=False, elem_id="way")
 
 

@@ -1,6 +1,6 @@
 from mnist_cnn import load_models
 from mnist_cnn.dataset.digits import embedded_test_set, to_batch
-from mnist_cnn.reading.preprocess import preprocess, to_digit
+from mnist_cnn.reading.pipelines import preprocess, to_digit
 
 digit = to_digit(preprocess(embedded_test_set().images[3675].numpy()))  # or your own picture
 x = to_batch(digit[None])[0]  # (1, 28, 28)

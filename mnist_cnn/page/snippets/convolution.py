@@ -1,7 +1,7 @@
 from scipy.signal import correlate2d
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.reading.preprocess import preprocess, to_digit
+from mnist_cnn.reading.pipelines import preprocess, to_digit
 
 digit = to_digit(preprocess(embedded_test_set().images[3675].numpy()))  # or "my_digit.jpg"
 picture = digit / 255  # (28, 28), 1 is ink

@@ -3,7 +3,7 @@ import torch.nn.functional as F
 
 from mnist_cnn import load_models
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.reading.preprocess import preprocess, to_digit
+from mnist_cnn.reading.pipelines import preprocess, to_digit
 
 digit = to_digit(preprocess(embedded_test_set().images[3675].numpy()))  # or "my_digit.jpg"
 picture = torch.from_numpy(digit)[None, None] / 255  # (1, 1, 28, 28), 1 is ink

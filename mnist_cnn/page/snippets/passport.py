@@ -1,6 +1,6 @@
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.reading.passport import passport
-from mnist_cnn.reading.preprocess import preprocess
+from mnist_cnn.reading.pipelines import preprocess
 
 picture = embedded_test_set().images[3675].numpy()  # or the path of a photo: "my_digit.jpg"
 output = {}

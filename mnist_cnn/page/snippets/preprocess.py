@@ -1,5 +1,5 @@
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.reading.preprocess import preprocess, to_digit
+from mnist_cnn.reading.pipelines import preprocess, to_digit
 
 picture = embedded_test_set().images[3675].numpy()  # or the path of a photo: "my_digit.jpg"
 steps = preprocess(picture)

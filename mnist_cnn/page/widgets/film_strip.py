@@ -8,7 +8,7 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.page.markup import fill, join, paragraph, picture, tag
 from mnist_cnn.page.numbers import shape
 from mnist_cnn.page.texts import draw as draw_texts
-from mnist_cnn.reading.preprocess import Frame
+from mnist_cnn.reading.pipelines import Frame
 
 
 def film_strip(frames: Sequence[Frame]) -> Markup:

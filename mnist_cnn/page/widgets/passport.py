@@ -9,19 +9,20 @@ from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.widgets.networks import model_name
 from mnist_cnn.reading.passport import Measure
+from mnist_cnn.reading.pipelines import Transform
 
 # Answers of one model, with a step and without it: labels, or None.
 Change = tuple[int | None, int | None]
 
 
 def passport_table(
-    measures: Sequence[Measure], changes: Sequence[tuple[str, dict[str, Change]]]
+    measures: Sequence[Measure], changes: Sequence[tuple[Transform, dict[str, Change]]]
 ) -> Markup:
     """The passport of a picture; "" where there is no ink to measure.
 
     Args:
         measures: what passport.passport returned.
-        changes: what passport.steps_that_matter returned.
+        changes: what passport.transforms_that_matter returned.
     """
     if not measures:
         return Markup("")
@@ -49,17 +50,17 @@ def _row(measure: Measure) -> Markup:
 
 def _verdict(measure: Measure) -> str:
     """What was wrong, and which step mended it; "" where nothing was."""
-    if measure.mended and measure.trait.step:
-        return draw_texts.PASSPORT_MENDED.format(measure.defect, measure.trait.step)
+    if measure.mended and measure.trait.mended_by:
+        return draw_texts.PASSPORT_MENDED.format(measure.defect, measure.trait.mended_by.name)
     return measure.defect or ""
 
 
-def _changes(changes: Sequence[tuple[str, dict[str, Change]]]) -> Markup:
+def _changes(changes: Sequence[tuple[Transform, dict[str, Change]]]) -> Markup:
     if not changes:
         return paragraph(draw_texts.PASSPORT_NO_CHANGE)
     items = (
-        tag("li", tag("b", step), ": ", join(_changed(changed), by=", "))
-        for step, changed in changes
+        tag("li", tag("b", row.name), ": ", join(_changed(changed), by=", "))
+        for row, changed in changes
     )
     return join(paragraph(draw_texts.PASSPORT_CHANGES), tag("ul", items, css="plain"))
 

@@ -36,7 +36,7 @@ class Chosen(NamedTuple):
     """What the room shows. All of it comes from the browser: numbers may lie outside, or miss."""
 
     picture: current_digit.Picture
-    way: str  # key of WAYS
+    way: str  # key of PIPELINES
     view: str  # key of VIEWS
     scale: str  # key of inside_texts.SCALES
     layer: int | None  # place in layers()

@@ -17,8 +17,8 @@ from mnist_cnn.page.widgets.answer import bars, large_answer
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.components import html, pickable, picked_numbers, test_digit_picker
 from mnist_cnn.page.widgets.networks import model_name
+from mnist_cnn.reading.pipelines import to_digit
 from mnist_cnn.reading.predict import predict
-from mnist_cnn.reading.preprocess import to_digit
 from mnist_cnn.sharing.live import WeightSet
 
 SLIDERS = ("down", "right", *CURVES)  # keys of PERTURBATIONS
@@ -56,7 +56,7 @@ def build(shared: current_digit.Shared):
 
     def fill(picture, way, whose, *strengths):
         now, frames = shared.weights.current, current_digit.steps(picture, way)
-        own, rejected = to_digit(frames), now.detector.rejection(frames)
+        own, rejected = to_digit(frames), now.detector.rejection(frames, way or "mnist")
         warning = notice(whatif_texts.REFUSED) if rejected else None
         yield {
             digit: own,

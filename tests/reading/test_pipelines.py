@@ -10,8 +10,8 @@ from scipy import ndimage
 
 from mnist_cnn.dataset.digits import embedded_test_set, to_batch
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import logits
-from mnist_cnn.reading.preprocess import BOX, CENTRE, WAYS, preprocess, to_digit
 from tests.conftest import draw_seven
 
 
@@ -21,10 +21,10 @@ def png(image):
     return file.getvalue()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", PIPELINES)
 def test_every_way_ends_in_a_digit_and_explains_itself(seven, way):
     steps = preprocess(seven, way)
-    assert [step.name for step in steps] == [step.name for step in WAYS[way].steps]
+    assert [step.name for step in steps] == [step.name for step in PIPELINES[way].transforms]
     assert len({step.name for step in steps}) == len(steps)
     for step in steps:
         assert step.image.dtype == np.float32 and 0 <= step.image.min() <= step.image.max() <= 1
@@ -37,11 +37,11 @@ def test_every_way_ends_in_a_digit_and_explains_itself(seven, way):
 def test_mnists_own_way_has_mnists_geometry(seven):
     digit = preprocess(seven)[-1].image
     rows, columns = np.flatnonzero(digit.max(1)), np.flatnonzero(digit.max(0))
-    assert np.ptp(rows) + 1 == BOX
+    assert np.ptp(rows) + 1 == 20
     drawn = np.asarray(seven)[:, :, 0] < 128
     ratio = np.ptp(np.flatnonzero(drawn.any(0))) / np.ptp(np.flatnonzero(drawn.any(1)))
-    assert (np.ptp(columns) + 1) / BOX == pytest.approx(ratio, abs=0.06)
-    assert ndimage.center_of_mass(digit) == pytest.approx((CENTRE, CENTRE), abs=0.5)
+    assert (np.ptp(columns) + 1) / 20 == pytest.approx(ratio, abs=0.06)
+    assert ndimage.center_of_mass(digit) == pytest.approx((14, 14), abs=0.5)
 
 
 VARIANTS = {
@@ -104,7 +104,7 @@ def test_no_ink_gives_an_empty_digit(colour):
     assert preprocess(np.uint8(np.clip(noisy, 0, 255)))[-1].image.max() == 0
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", PIPELINES)
 @pytest.mark.parametrize("shape", [(1, 1), (1, 7), (2, 2), (5, 3), (28, 28), (300, 4), (120, 113)])
 def test_any_picture_ends_in_a_digit(shape, way):
     random = np.random.default_rng(0)
@@ -150,8 +150,8 @@ def test_ruled_lines_go_and_the_digit_stays(seven):
     ruled = np.where(pen < 128, 60, ruled) + np.random.default_rng(0).normal(0, 2, pen.shape)
     steps = preprocess(np.uint8(ruled.clip(0, 255)))
     assert np.abs(steps[-1].image - preprocess(seven)[-1].image).mean() < 0.05
-    frames = {step.name: step.image for step in steps}
-    ink, left = frames["Ink"][:, :60] > 0.1, frames["Ruled lines"][:, :60] > 0.1
+    frames = {step.id: step.image for step in steps}
+    ink, left = frames["ink"][:, :60] > 0.1, frames["unruled"][:, :60] > 0.1
     assert ink.sum() > 500 and left.sum() < 0.1 * ink.sum()
 
 

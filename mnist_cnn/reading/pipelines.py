@@ -1,0 +1,215 @@
+"""From any picture to the 28×28 digit that the networks see, as a table of named transforms.
+
+A picture that does not come in MNIST's geometry is not an MNIST digit, and a network trained on
+MNIST misreads it: the pipeline "mnist" makes it one, the notebook's pipelines show what happens
+without.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.reading.images import brightness, open_image, upright
+from mnist_cnn.reading.ink import even_light, without_lines
+from mnist_cnn.reading.normalise import centre_box, centre_mass, crop, fit_box, squeeze, thicken
+from mnist_cnn.reading.strokes import digit_alone
+
+WORKING_SIDE = 384  # px, longest side of the picture that the pipeline "mnist" works on
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What one transform made of a picture."""
+
+    id: str  # of the transform
+    name: str  # words for people, as is `why`
+    why: str
+    image: np.ndarray  # (H, W), or (H, W, 3) as it came; float32 in [0, 1]
+
+    def __post_init__(self):
+        if self.image.dtype != np.float32 or self.image.ndim not in (2, 3):
+            raise ValueError(f"{self.id}: {self.image.dtype} {self.image.shape}")
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A row of a pipeline: one function, and why it is there."""
+
+    id: str
+    name: str  # words for people, as is `why`: nothing may depend on them
+    why: str
+    apply: Callable
+    without: Callable | None = None  # applied instead if it is left out; None: it cannot be
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A way from a picture to a digit."""
+
+    id: str
+    title: str  # words for people
+    transforms: tuple[Transform, ...]  # the first takes a PIL image
+    longest_side: int | None = None  # px, at which a picture is opened; None: as large as it is
+    # Whether the detector may refuse pictures; a guarded pipeline has a frame "unruled".
+    guarded: bool = False
+
+
+def preprocess(source, preprocessing: str = "mnist") -> tuple[Frame, ...]:
+    """The frames from a picture to the digit; the last image is (28, 28), in multiples of 1/255.
+
+    Args:
+        source: whatever images.open_image takes.
+        preprocessing: id of a pipeline.
+
+    Raises:
+        ImageError: `source` is no picture.
+    """
+    pipeline = PIPELINES[preprocessing]
+    return _run(pipeline.transforms, open_image(source, pipeline.longest_side))
+
+
+def leave_out(
+    frames: tuple[Frame, ...], transform: str, preprocessing: str = "mnist"
+) -> tuple[Frame, ...]:
+    """The frames as they would be without one transform; those before it are taken as they are.
+
+    Args:
+        frames: what `preprocess` returned.
+        transform: id of a row with `without`.
+        preprocessing: id of the pipeline that made the frames.
+    """
+    rows = PIPELINES[preprocessing].transforms
+    at = [row.id for row in rows].index(transform)
+    row = replace(rows[at], apply=rows[at].without)
+    return frames[:at] + _run((row, *rows[at + 1 :]), frames[at - 1].image)
+
+
+def _run(transforms, value):
+    frames = []
+    for row in transforms:
+        value = row.apply(value)
+        frames.append(Frame(row.id, row.name, row.why, _as_array(value)))
+    return tuple(frames)
+
+
+def images_by_id(frames: tuple[Frame, ...]) -> dict[str, np.ndarray]:
+    """{id of the transform: image}."""
+    return {frame.id: frame.image for frame in frames}
+
+
+def to_digit(frames: tuple[Frame, ...]) -> np.ndarray:
+    """The digit that the networks see: (28, 28) uint8, ink bright."""
+    return np.rint(255 * frames[-1].image).astype(np.uint8)
+
+
+def _as_array(value):
+    """An image or array as (H, W[, 3]) float32 in [0, 1]; transparency becomes white."""
+    if isinstance(value, Image.Image):
+        if value.mode == "RGBA":
+            paper = Image.new("RGBA", value.size, "white")
+            value = Image.alpha_composite(paper, value).convert("RGB")
+        value = brightness(value) if value.mode[0] in "IF" else np.asarray(value, np.float32) / 255
+    return np.asarray(value, np.float32)
+
+
+def _same(value):
+    return value
+
+
+def _stretch_contrast(image, percentile=20):
+    """What is darker than a fifth of the pixels becomes black, the brightest pixel white."""
+    pixels = np.asarray(image, np.float32)
+    pixels = np.clip(pixels - np.percentile(pixels, percentile), 0, 255)
+    return np.rint(255 * pixels / max(pixels.max(), 1)) / np.float32(255)
+
+
+_MNIST = Pipeline(
+    "mnist",
+    "MNIST's own way",
+    (
+        Transform(
+            "original",
+            "Original",
+            "The picture as it came, turned the right way up.",
+            lambda image: upright(image, WORKING_SIDE),
+        ),
+        Transform(
+            "grey",
+            "Greyscale",
+            "Brightness is all that counts; what is clear is paper.",
+            brightness,
+        ),
+        Transform(
+            "ink",
+            "Ink",
+            "Light and shadow are evened out, and ink becomes bright.",
+            even_light,
+            lambda grey: 1 - grey,
+        ),
+        Transform("unruled", "Ruled lines", "The lines of the paper go.", without_lines, _same),
+        Transform("alone", "Digit alone", "Specks, edges and neighbours go.", digit_alone, _same),
+        Transform("cropped", "Cut out", "Where the digit lay no longer matters.", crop, _same),
+        Transform(
+            "thickened",
+            "Stroke width",
+            "A stroke too thin for MNIST is made wider.",
+            thicken,
+            _same,
+        ),
+        Transform(
+            "scaled",
+            "Scaled",
+            "The longer side becomes 20 pixels; the shape stays.",
+            fit_box,
+            squeeze,
+        ),
+        Transform(
+            "centred",
+            "Centred",
+            "The ink's centre of mass moves to the middle of 28×28.",
+            centre_mass,
+            centre_box,
+        ),
+    ),
+    WORKING_SIDE,
+    guarded=True,
+)
+_NOTEBOOK = Pipeline(
+    "notebook",
+    "The notebook's way",
+    (
+        Transform("original", "Original", "The file as it came.", _same),
+        Transform(
+            "grey",
+            "Greyscale",
+            "One number per pixel, not three.",
+            lambda image: image.convert("L"),
+        ),
+        Transform(
+            "resized",
+            "Resized",
+            "All of the picture squeezed into 28×28, whatever its shape.",
+            lambda image: image.resize((DATASET.side, DATASET.side), Image.Resampling.BICUBIC),
+        ),
+        Transform(
+            "inverted", "Inverted", "Ink becomes bright, because MNIST's is.", ImageOps.invert
+        ),
+    ),
+)
+_NOTEBOOK_CONTRAST = Pipeline(
+    "notebook-contrast",
+    "The notebook's way, with contrast",
+    (
+        *_NOTEBOOK.transforms,
+        Transform(
+            "contrast",
+            "Contrast",
+            "The palest fifth of the pixels is taken for paper.",
+            _stretch_contrast,
+        ),
+    ),
+)
+PIPELINES = {row.id: row for row in (_MNIST, _NOTEBOOK, _NOTEBOOK_CONTRAST)}
