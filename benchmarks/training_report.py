@@ -5,7 +5,6 @@ from matplotlib.figure import Figure
 from mnist_cnn.networks.models import MODELS
 
 # Those of ui/page.css; a README's picture knows no CSS.
-COLOURS = {"fc": "#b84700", "conv": "#0069a8", "aug": "#00795a"}
 AXES = {"batch_size": "batch size", "threads": "threads", "images": "training images"}
 
 
@@ -141,7 +140,9 @@ def draw(part, path):
     for axes, (name, label) in zip(panels, AXES.items()):
         for key, series in part["models"].items():
             x, y = zip(*((row["value"], row["seconds"]) for row in series[name]))
-            axes.loglog(x, y, "o-", color=COLOURS[key], label=MODELS[key].title, markersize=4)
+            axes.loglog(
+                x, y, "o-", color=MODELS[key].colours[0], label=MODELS[key].title, markersize=4
+            )
             axes.set_xticks(x, [f"{value:,}" for value in x], rotation=45)
         axes.xaxis.minorticks_off()
         axes.set(xlabel=label)

@@ -76,7 +76,7 @@ class ModelRow:
     marker: str  # in charts, as matplotlib has it: colour alone does not tell networks apart
     plain_twin: str | None = None  # key of the same network, trained on digits without variation
     is_main: bool = False  # gives the page's large answer; the outlier detector reads its features
-    is_optional: bool = True  # the lesson's words do without it, and so may a set of weights
+    is_required: bool = False  # the lesson speaks of it: no set of weights without it
 
     def build(self) -> nn.Module:
         """A new network in training mode.
@@ -97,8 +97,8 @@ class ModelRow:
 # Colours of Okabe and Ito's palette, which colour-blind people can tell apart, made darker or
 # lighter until they can be read as text.
 MODELS = {
-    "fc": ModelRow("Fully connected", FCNet, ("#b84700", "#ff9c5b"), "o", is_optional=False),
-    "conv": ModelRow("ConvNet", ConvNet, ("#0069a8", "#63b8f2"), "s", is_optional=False),
+    "fc": ModelRow("Fully connected", FCNet, ("#b84700", "#ff9c5b"), "o", is_required=True),
+    "conv": ModelRow("ConvNet", ConvNet, ("#0069a8", "#63b8f2"), "s", is_required=True),
     "aug": ModelRow(
         "ConvNet, augmented data",
         ConvNet,
@@ -106,7 +106,7 @@ MODELS = {
         "^",
         plain_twin="conv",
         is_main=True,
-        is_optional=False,
+        is_required=True,
     ),
 }
 MAIN = next(key for key, row in MODELS.items() if row.is_main)

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-# Okabe and Ito's colour-blind safe palette; the names are CSS variables of ui/page.css.
-MODEL_COLOURS = {"fc": "--fc", "conv": "--conv", "aug": "--aug"}
+from mnist_cnn.networks.models import MODELS
+
+MODEL_COLOURS = {key: f"--{key}" for key in MODELS}  # CSS variables, which theme.py sets
 _NEGATIVE, _POSITIVE = np.array([33, 102, 172]), np.array([178, 24, 43])  # of signed values
 # Matplotlib knows no CSS: it draws with stand-ins, which then become the page's colours.
 _TEXT, _PAPER, _LINE = "#010203", "#010204", "#010205"

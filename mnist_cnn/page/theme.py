@@ -4,6 +4,9 @@ from pathlib import Path
 
 import gradio as gr
 
+from mnist_cnn.networks.models import MODELS
+from mnist_cnn.page.figures import MODEL_COLOURS
+
 # A button with data-room opens that room, as its tab would.
 _ROOM_BUTTONS = """
 document.addEventListener("click", (event) => {
@@ -18,9 +21,20 @@ document.addEventListener("click", (event) => {
   }, 100);
 });
 """
+
+
+def _model_colours():
+    """The networks' colours as CSS variables, on the light and on the dark ground."""
+    grounds = zip((":root", ".dark"), zip(*(row.colours for row in MODELS.values())))
+    return "".join(
+        f"{ground}{{{''.join(f'{name}:{c};' for name, c in zip(MODEL_COLOURS.values(), colours))}}}"
+        for ground, colours in grounds
+    )
+
+
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
 HEAD = (
-    f"<style>{(Path(__file__).parent / 'page.css').read_text()}</style>"
+    f"<style>{_model_colours()}{(Path(__file__).parent / 'page.css').read_text()}</style>"
     f"<script>{_ROOM_BUTTONS}</script>"
 )
 

@@ -18,7 +18,6 @@ COMPARED = {  # (model, recipe) -> title, colour
     **{(key, "default"): (row.title, MODEL_COLOURS[key]) for key, row in MODELS.items()},
     ("fc", "augmented"): BESIDE,
 }
-MARKERS = {"fc": "o", "conv": "s", "aug": "^"}
 
 
 def group(ledger, model, recipe="default", images=DATASET.learned):
@@ -151,7 +150,7 @@ def _amounts_line(key, by_size):
     accuracy = [_accuracy(errors["mean"]) for errors in by_size.values()]
     sd = [(errors["sd"] or 0) / 100 for errors in by_size.values()]
     band = [[a - s for a, s in zip(accuracy, sd)], [a + s for a, s in zip(accuracy, sd)]]
-    look = MODEL_COLOURS[key], f"{MARKERS[key]}-"
+    look = MODEL_COLOURS[key], f"{MODELS[key].marker}-"
     return Line(list(by_size), accuracy, *look, band=band, label=MODELS[key].title)
 
 
