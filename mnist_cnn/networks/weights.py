@@ -106,7 +106,7 @@ def load_model(path, key, sha256=None):
 
     Args:
         path: a file that `save_model` wrote.
-        key: "fc", "conv" or "aug"; the file must hold this model.
+        key: of MODELS; the file must hold this model.
         sha256: the file's expected sha256 in hex; None checks none.
 
     Raises:
@@ -137,12 +137,14 @@ def load_model(path, key, sha256=None):
 def load_models(directory=None):
     """The lesson's networks, ready to predict.
 
+    A row of MODELS that is not trained yet is left out, unless the lesson requires it.
+
     Args:
         directory: folder with the safetensors files and metrics.json; None is the shipped one.
 
     Returns:
-        {"fc", "conv", "aug"} -> nn.Module in eval mode, from (N, 1, 28, 28) normalised digits to
-        (N, 10) logits.
+        {key of MODELS: nn.Module in eval mode, from (N, 1, 28, 28) normalised digits to (N, 10)
+        logits}
 
     Raises:
         WeightsError: a file is missing, damaged or another one than metrics.json was made for.
@@ -151,7 +153,8 @@ def load_models(directory=None):
     rows = load_metrics(directory)["models"]
     return {
         key: load_model(weights_path(directory, key), key, rows.get(key, {}).get("sha256"))[0]
-        for key in MODELS
+        for key, row in MODELS.items()
+        if row.is_required or key in rows or weights_path(directory, key).exists()
     }
 
 

@@ -1,10 +1,23 @@
-"""The architectures are the lesson's, to the last weight and multiply-add."""
+"""The architectures are the lesson's, to the last weight and multiply-add; others can join them."""
+
+import json
+import shutil
 
 import pytest
 import torch
 
 from mnist_cnn.learning.recipes import RECIPES, Recipe
-from mnist_cnn.networks.models import MODELS, multiply_adds, parameter_count
+from mnist_cnn.networks.models import MAIN, MODELS, ModelRow, multiply_adds, parameter_count
+from mnist_cnn.networks.weights import (
+    DIRECTORY,
+    WeightsError,
+    load_metrics,
+    load_model,
+    load_models,
+    save_model,
+    weights_path,
+)
+from tests.networks.lenet import LeNet5
 
 COUNTS = {
     "fc": (407_050, 406_528),
@@ -69,3 +82,70 @@ def test_one_cycle_rises_and_falls():
 def test_impossible_recipe_is_refused():
     with pytest.raises(ValueError, match="epochs"):
         Recipe(learning_rate=0.1, batch_size=1, epochs=0, patience=1)
+
+
+def test_the_rows_are_the_lessons():
+    assert MAIN == "aug" and MODELS["aug"].plain_twin == "conv"
+    assert MODELS["aug"].architecture == MODELS["conv"].architecture == "ConvNet"
+    assert {row.architecture for row in MODELS.values()} == {"FCNet", "ConvNet"}
+    assert len({row.marker for row in MODELS.values()}) == len(MODELS)
+    assert [row.is_required for row in MODELS.values()] == [True] * 3
+
+
+def luminance(colour):
+    """Relative luminance of a CSS colour. Source: WCAG 2.2."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear))
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_a_networks_name_can_be_read_in_its_colours(key):
+    on_light, on_dark = map(luminance, MODELS[key].colours)
+    assert 1.05 / (on_light + 0.05) >= 4.5
+    assert (on_dark + 0.05) / (luminance("#10161f") + 0.05) >= 4.5
+
+
+@pytest.fixture
+def lenet(monkeypatch):
+    """A fourth row of the table."""
+    row = ModelRow("LeNet-5", LeNet5, ("#7a3e9d", "#c9a2e8"), "D")
+    monkeypatch.setitem(MODELS, "lenet", row)
+    return row
+
+
+def test_an_untrained_row_is_left_out(lenet):
+    assert list(load_models(DIRECTORY)) == ["fc", "conv", "aug"]
+
+
+def test_a_trained_row_is_loaded_with_or_without_metrics(lenet, tmp_path):
+    folder = shutil.copytree(DIRECTORY, tmp_path / "w")
+    torch.manual_seed(2)
+    network = lenet.build()
+    save_model(weights_path(folder, "lenet"), "lenet", network)
+    models = load_models(folder)
+    assert list(models) == ["fc", "conv", "aug", "lenet"] and not models["lenet"].training
+    for name, tensor in models["lenet"].state_dict().items():
+        assert torch.equal(tensor, network.state_dict()[name])
+    weights_path(folder, "lenet").unlink()
+    metrics = load_metrics(folder)
+    metrics["models"]["lenet"] = metrics["models"]["fc"]
+    (folder / "metrics.json").write_text(json.dumps(metrics))
+    with pytest.raises(WeightsError, match=r"lenet.safetensors is missing. Run `python train.py l"):
+        load_models(folder)
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_what_the_lesson_requires_is_never_left_out(key, tmp_path):
+    for other in MODELS:
+        if other != key:
+            shutil.copy(weights_path(DIRECTORY, other), weights_path(tmp_path, other))
+    with pytest.raises(WeightsError, match=f"{key}.safetensors is missing"):
+        load_models(tmp_path)
+
+
+def test_weights_of_another_architecture_are_refused(lenet, tmp_path):
+    path = tmp_path / "lenet.safetensors"
+    save_model(path, "lenet", lenet.build(), architecture="ConvNet")
+    with pytest.raises(WeightsError, match="architecture is 'ConvNet', not 'LeNet5'"):
+        load_model(path, "lenet")
