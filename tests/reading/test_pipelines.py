@@ -157,7 +157,9 @@ def test_ruled_lines_go_and_the_digit_stays(seven):
 
 @pytest.mark.slow
 def test_mnists_test_digits_keep_their_accuracy(models):
-    digits = embedded_test_set()
+    digits = embedded_test_set()[
+        ::4
+    ]  # every fourth is enough to miss a pixel's shift or a wrong size
     again = np.stack([to_digit(preprocess(png(Image.fromarray(d)))) for d in digits.images.numpy()])
     for key, model in models.items():
         plain, sent = (
