@@ -79,22 +79,6 @@ def growth(part):
     return text.rstrip("\n") + "\n"
 
 
-def stacked(part):
-    rows = [
-        [
-            MODELS[key].title,
-            row["networks"],
-            f"{row['one_by_one']:.2f} s",
-            f"{row['together']:.2f} s",
-            times_less(row["ratio"]),
-        ]
-        for key, row in part["models"].items()
-    ]
-    return table(
-        ["seconds per network and epoch", "networks", "one by one", "at once", "times less"], rows
-    )
-
-
 def gpu(part):
     def spread(values):
         return f"{min(values):.2f} to {max(values):.2f} s"
@@ -102,7 +86,7 @@ def gpu(part):
     races, best = part["races"], part["best"]
     rows = [
         ["all three by the recipe quick: training", spread([r["training_seconds"] for r in races])],
-        ["before the first step (models, recording)", spread([r["setup_seconds"] for r in races])],
+        ["before the first step", spread([r["setup_seconds"] for r in races])],
         ["the whole process", spread([r["process_seconds"] for r in races])],
     ]
     for key in races[0]["models"]:
@@ -111,9 +95,6 @@ def gpu(part):
         rows.append([f"{MODELS[key].title}: test errors{wanted}", errors])
     count = len(best["test_errors"])
     rows.append([f"{count} networks by the best recipe", f"{best['seconds']:.1f} s"])
-    for key, row in part["steps"].items():
-        said = f"{row['graph']:.3f} s, eager {row['eager']:.3f} s"
-        rows.append([f"{MODELS[key].title}: an epoch, recorded", said])
     text = table(["on a GPU", ""], rows)
     rows = [
         [f"{values[0]['value']:,}", *(f"{value['seconds']:.3f} s" for value in values)]
@@ -123,7 +104,7 @@ def gpu(part):
     return text + "\n" + table(head, rows)
 
 
-TABLES = {"epoch": epoch, "goal": goal, "growth": growth, "stacked": stacked, "gpu": gpu}
+TABLES = {"epoch": epoch, "goal": goal, "growth": growth, "gpu": gpu}
 
 
 def tables(figures):

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from benchmarks import notebook_loop, training, training_report
-from mnist_cnn.dataset.digits import load_mnist, to_batch, to_unit
+from benchmarks import notebook_loop, timing, training_parts, training_report
+from mnist_cnn.dataset.digits import load_digits, to_batch, to_unit
 from mnist_cnn.judging.metrics import accuracy
 from tests.conftest import ROOT
 
@@ -18,7 +18,7 @@ VALIDATION = range(1000, 1200)
 
 @pytest.fixture(scope="module")
 def digits(small_mnist_dir):
-    return load_mnist(small_mnist_dir, train=True)
+    return load_digits(small_mnist_dir, train=True)
 
 
 @pytest.mark.parametrize("key, is_varied", [("fc", False), ("conv", False), ("aug", True)])
@@ -44,13 +44,13 @@ def test_notebook_stops_early_and_keeps_its_best_weights(small_mnist_dir, digits
 
 def test_ratio_is_of_medians_with_the_range_of_the_turns():
     slow, fast = [(8, 1), (10, 1), (60, 1)], [(2, 1), (5, 1), (4, 1)]
-    assert training.ratio(slow, fast, 0) == {"ratio": 2.5, "lowest": 2, "highest": 15}
-    assert training.medians(slow, scale=2) == {"seconds": 20, "cpu_seconds": 2}
+    assert timing.ratio(slow, fast, 0) == {"ratio": 2.5, "lowest": 2, "highest": 15}
+    assert timing.medians(slow, scale=2) == {"seconds": 20, "cpu_seconds": 2}
 
 
 def test_works_are_timed_in_turns():
     done = []
-    rows = training.times({name: lambda name=name: done.append(name) for name in "ab"}, 3)
+    rows = timing.times({name: lambda name=name: done.append(name) for name in "ab"}, 3)
     assert "".join(done) == "ababab" and [len(rows[name]) for name in "ab"] == [3, 3]
 
 
@@ -61,22 +61,22 @@ def test_notebooks_cost_is_its_epochs_times_what_one_costs_here(tmp_path, monkey
         group | {"recipe": "default", "runs": [], "test_errors": {"mean": 150}},
         group | {"runs": runs, "test_errors": {"mean": 319.5}},
     ]
-    monkeypatch.setattr(training, "LEDGER", tmp_path / "ledger.json")
+    monkeypatch.setattr(training_parts, "LEDGER", tmp_path / "ledger.json")
     settings = SimpleNamespace(threads=1)
-    with pytest.raises(training.Waiting, match="ledger"):
-        training.product_notebook(settings, "fc", {})
-    training.LEDGER.write_text(json.dumps({"groups": groups}))
+    with pytest.raises(training_parts.Waiting, match="ledger"):
+        training_parts.product_notebook(settings, "fc", {})
+    training_parts.LEDGER.write_text(json.dumps({"groups": groups}))
     models = {"fc": {"notebook": {"cpu_seconds": 8.0}}}
-    timed = {"machine": training.machine(settings), "models": models}
-    assert training.product_notebook(settings, "fc", {"epoch": timed}) == {
+    timed = {"machine": timing.machine(settings.threads), "models": models}
+    assert training_parts.product_notebook(settings, "fc", {"epoch": timed}) == {
         "cpu_seconds": 100,
         "epochs": 12.5,
         "test_errors": 319.5,
         "products": ["cpu_seconds"],
     }
     for wrong in ({}, {"epoch": timed | {"machine": {"hardware": "another"}}}):
-        with pytest.raises(training.Waiting, match="the part epoch"):
-            training.product_notebook(settings, "fc", wrong)
+        with pytest.raises(training_parts.Waiting, match="the part epoch"):
+            training_parts.product_notebook(settings, "fc", wrong)
 
 
 def test_one_command_times_and_waits_for_a_gpu(small_mnist_dir, tmp_path):

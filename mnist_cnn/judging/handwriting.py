@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from huggingface_hub.utils import tqdm
 from PIL import Image, ImageDraw
+from tqdm import tqdm
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.weights import WeightsError, load_metrics, load_models

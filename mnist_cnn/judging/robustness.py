@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from huggingface_hub.utils import tqdm
+from tqdm import tqdm
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.perturbations import CURVES, MAX_SHIFT, PERTURBATIONS

@@ -1,5 +1,8 @@
 """How networks come about: augmentation, recipes, training, many runs, and which one is shipped.
 
-Imports everything that comes before it. Start with recipes.py, then training.py; train.py calls
-runs.py.
+Imports everything that comes before it. train.py asks command_line.py what to do; from there a
+digit goes the way recipes.py (how) → training.py (epochs; a step is in optimization.py, what is
+kept between epochs in checkpoints.py) → runs.py (one run into a folder) → results.py (calibrated,
+judged, written) → parallel.py (many runs) → seed_study.py (what they came to) → shipping.py (the
+best one). Start with recipes.py, then training.py.
 """

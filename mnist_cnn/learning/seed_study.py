@@ -1,32 +1,20 @@
-"""Many trainings: what they came to, into the ledger, and which of them is shipped."""
+"""The seed study: what runs of many seeds came to, as the values of ledger.json."""
 
-import json
-from contextlib import suppress
 from pathlib import Path
 
 import torch
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.judging.ledger import errors_of, load_ledger, summary
+from mnist_cnn.judging.ledger import errors_of, summary
 from mnist_cnn.learning.recipes import RECIPES
-from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import (
-    WeightsError,
-    load_metrics,
-    load_model,
-    save_metrics,
-    weights_path,
-    write_atomically,
-)
+from mnist_cnn.networks.weights import WeightsError, load_metrics, load_model, weights_path
 from mnist_cnn.reading.predict import logits
 
-RUNS = "runs"
-# Under which name the best run of a model and a recipe is shipped.
-SHIPPED = {(key, "default"): key for key in MODELS} | {("fc", "augmented"): "fc-augmented"}
+Found = list[tuple[Path, dict]]  # folders of finished runs, with their rows of metrics.json
 ORDER = [(key, name) for key, recipes in RECIPES.items() for name in recipes]
 
 
-def finished_runs(directory):
+def finished_runs(directory: str | Path) -> Found:
     """(folder, row of metrics.json) of the finished runs below a directory, in a fixed order."""
     found = [
         (path.parent, row)
@@ -44,13 +32,13 @@ def _kind(row):
     return name, ORDER.index(name), -run["training_images"]
 
 
-def make_ledger(found):
+def make_ledger(found: Found) -> dict:
     """The ledger of what `finished_runs` found, as JSON-ready values.
 
     Raises:
         WeightsError: runs of one name were trained by different recipes.
     """
-    kinds = {}
+    kinds: dict[tuple, Found] = {}
     for folder, row in found:
         runs = kinds.setdefault(_kind(row), [])
         runs.append((folder, row))
@@ -63,7 +51,7 @@ def make_ledger(found):
         _group(key, recipe, -images, runs[0][1]["run"]["recipe"], [_entry(row) for _, row in runs])
         for ((key, recipe), _, images), runs in kinds.items()
     ]
-    return {"groups": groups, "beside": _beside(shipped_kind(found, "aug"))}
+    return {"groups": groups, "beside": _beside(whole_runs(found, "aug", "default"))}
 
 
 def _group(model, recipe, images, settings, runs):
@@ -77,12 +65,12 @@ def _group(model, recipe, images, settings, runs):
     }
 
 
-def with_earlier(ledger, earlier):
-    """A ledger, and what an earlier one knows besides: other kinds of runs, and other seeds.
+def with_earlier(ledger: dict, earlier: dict) -> dict:
+    """A ledger with what an earlier one knows besides: other kinds of runs, and other seeds.
 
     Where a recipe has changed since, only the new runs count.
     """
-    groups = {}
+    groups: dict[tuple, dict] = {}
     for group in [*earlier.get("groups", ()), *ledger["groups"]]:
         kind = group["model"], group["recipe"], group["training_images"]
         settings, before = group.get("settings"), groups.get(kind, {})
@@ -99,7 +87,7 @@ def with_earlier(ledger, earlier):
 
 
 def _beside(runs):
-    """What the augmented networks reach when more is asked of them than one look by one of them."""
+    """Test errors of the augmented networks with test-time augmentation, and as an ensemble."""
     if not runs:
         return []
     test = embedded_test_set()
@@ -125,50 +113,11 @@ def _entry(row):
     return entry
 
 
-def shipped_kind(found, name):
-    """Those of the finished runs that may be shipped under a name: of its recipe, on all digits."""
+def whole_runs(found: Found, key: str, recipe_name: str) -> Found:
+    """Those of the finished runs that are of a model and a recipe, on all training digits."""
     return [
         (folder, row)
         for folder, row in found
-        if SHIPPED.get(_kind(row)[0]) == name
+        if _kind(row)[0] == (key, recipe_name)
         and row["run"]["training_images"] == row["available_images"]
     ]
-
-
-def ship(directory, output):
-    """Write the ledger of the runs in a directory, and of each kind the run that validated best.
-
-    Args:
-        directory: what runs.train_all filled.
-        output: gets ledger.json, metrics.json and the weights of the lesson's networks. What its
-            ledger says of other runs stays.
-
-    Returns:
-        {name: seed that was shipped}
-
-    Raises:
-        WeightsError: there is no finished run, or `make_ledger` raises it.
-    """
-    found, seeds = finished_runs(directory), {}
-    if not found:
-        repair = "Run `python train.py --seeds 0-4`."
-        raise WeightsError(f"{directory} holds no finished run", repair)
-    ledger, earlier = make_ledger(found), {}
-    with suppress(WeightsError):  # a damaged one is made anew
-        earlier = load_ledger(output)
-    ledger = with_earlier(ledger, earlier)
-    Path(output).mkdir(parents=True, exist_ok=True)
-    for name in SHIPPED.values():
-        runs = shipped_kind(found, name)
-        if runs:
-            folder, row = max(runs, key=lambda run: run[1]["validation_accuracy"])
-            seeds[name] = row["run"]["seed"]
-            if name in MODELS:
-                content = weights_path(folder, name).read_bytes()
-                write_atomically(weights_path(output, name), content)
-            else:
-                row = row | {"title": f"{row['title']}, augmented data"}
-            save_metrics(output, name, row)
-    text = json.dumps(ledger) + "\n"
-    write_atomically(Path(output) / "ledger.json", text.encode())
-    return seeds

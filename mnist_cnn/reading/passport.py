@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from huggingface_hub.utils import tqdm
 from scipy import ndimage
 from torch import nn
+from tqdm import tqdm
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.reading.normalise import BOX, stroke_width
@@ -178,8 +178,8 @@ def measure_mnist(images: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def main(arguments=None):
-    from mnist_cnn.dataset.digits import load_mnist
+    from mnist_cnn.dataset.digits import load_digits
 
-    images = load_mnist((arguments or ["data"])[0], train=True).images
+    images = load_digits((arguments or ["data"])[0], train=True).images
     for name, (low, high) in measure_mnist(images).items():
         print(f"{name:14} {low:6.2f} to {high:6.2f}")

@@ -5,7 +5,13 @@ import hashlib
 import pytest
 import torch
 
-from mnist_cnn.dataset.digits import DataError, Digits, embedded_test_set, load_mnist, split_indices
+from mnist_cnn.dataset.digits import (
+    DataError,
+    Digits,
+    embedded_test_set,
+    load_digits,
+    split_indices,
+)
 from mnist_cnn.dataset.facts import DATASET
 
 
@@ -36,28 +42,28 @@ def test_embedded_test_set_is_mnists_own():
 
 
 def test_files_are_the_embedded_test_set(mnist_dir):
-    digits, embedded = load_mnist(mnist_dir, train=False), embedded_test_set()
+    digits, embedded = load_digits(mnist_dir, train=False), embedded_test_set()
     assert torch.equal(digits.images, embedded.images)
     assert torch.equal(digits.labels, embedded.labels)
-    again = load_mnist(mnist_dir, train=False)
+    again = load_digits(mnist_dir, train=False)
     assert torch.equal(digits.images, again.images)
 
 
 def test_mean_and_std_are_those_of_the_training_images(mnist_dir):
-    pixels = load_mnist(mnist_dir, train=True).images.double() / 255
+    pixels = load_digits(mnist_dir, train=True).images.double() / 255
     assert pixels.mean().item() == pytest.approx(DATASET.mean, abs=5e-5)
     assert pixels.std().item() == pytest.approx(DATASET.std, abs=5e-5)
 
 
 def test_gzipped_files_are_unpacked(small_mnist_dir):
-    assert len(load_mnist(small_mnist_dir, train=True)) == 1200
-    assert len(load_mnist(small_mnist_dir, train=False)) == 300
+    assert len(load_digits(small_mnist_dir, train=True)) == 1200
+    assert len(load_digits(small_mnist_dir, train=False)) == 300
 
 
 def test_missing_and_not_downloadable_says_where_to_put_it(tmp_path, monkeypatch):
     monkeypatch.setattr("torchvision.datasets.MNIST.mirrors", ["http://127.0.0.1:9/"])
     with pytest.raises(DataError, match=r"could not be downloaded.*train-images-idx3-ubyte"):
-        load_mnist(tmp_path, train=True)
+        load_digits(tmp_path, train=True)
 
 
 def test_damaged_files_are_refused(tmp_path):
@@ -66,7 +72,7 @@ def test_damaged_files_are_refused(tmp_path):
     for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
         (raw / f"{name}-ubyte").write_bytes(b"no digits")
     with pytest.raises(DataError, match="damaged"):
-        load_mnist(tmp_path, train=True)
+        load_digits(tmp_path, train=True)
 
 
 def test_digits_check_themselves():

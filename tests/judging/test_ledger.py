@@ -7,7 +7,8 @@ import math
 import pytest
 
 from mnist_cnn.judging.ledger import load_ledger, summary
-from mnist_cnn.learning.seed_study import finished_runs, ship
+from mnist_cnn.learning.seed_study import finished_runs
+from mnist_cnn.learning.shipping import ship
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import (
     WeightsError,

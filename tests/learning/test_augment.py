@@ -13,7 +13,7 @@ from mnist_cnn.learning.recipes import NOTEBOOK_AUGMENTATION, RECIPES
 DIGITS = to_unit(embedded_test_set().images[:32])
 LABELS = embedded_test_set().labels[:32]
 STRENGTHS = {field.name: 0.3 for field in fields(Augmentation)} | {"rotation": 10.0, "slant": 10.0}
-del STRENGTHS["graded"]  # varies nothing itself: it spreads what the others do
+del STRENGTHS["per_sample_strength"]  # varies nothing itself
 
 
 def seeded(seed=0):
@@ -45,10 +45,10 @@ def test_rotation_and_shift_agree_with_torchvision():
         def __init__(self, *_):
             pass
 
-        def upto(self, most):
-            return torch.full((32, 1, 1, 1), float(most))
+        def uniform(self, high):
+            return torch.full((32, 1, 1, 1), float(high))
 
-        def either(self, spread):
+        def symmetric(self, spread):
             return torch.full((32, 1, 1, 1), float(spread))
 
     grid = Augmentation(rotation=20)._grid(DIGITS[:, None], Fixed())
@@ -63,16 +63,16 @@ def test_rotation_and_shift_agree_with_torchvision():
     assert torch.allclose(moved[:, :-2, :-2], DIGITS[:, 2:, 2:], atol=1e-4)
 
 
-def test_graded_leaves_some_digits_nearly_as_they_were():
+def test_per_sample_strength_leaves_some_digits_nearly_as_they_were():
     ink = DIGITS[:1].expand(1000, -1, -1), LABELS[:1].expand(1000)
     even = Augmentation(rotation=30, shift=0.1)
-    apart, apart_graded = (
+    apart, apart_scaled = (
         (vary(*ink, seeded()) - ink[0]).abs().mean((1, 2))
-        for vary in (even, replace(even, graded=True))
+        for vary in (even, replace(even, per_sample_strength=True))
     )
     near = apart.quantile(0.02)
-    assert (apart_graded < near).double().mean() > 0.1
-    assert apart_graded.max() > 0.9 * apart.max()
+    assert (apart_scaled < near).double().mean() > 0.1
+    assert apart_scaled.max() > 0.9 * apart.max()
 
 
 def test_stroke_changes_the_amount_of_ink_both_ways():

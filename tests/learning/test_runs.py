@@ -10,10 +10,11 @@ import time
 import pytest
 import torch
 
+from mnist_cnn.dataset.digits import Splits
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.metrics import view_answers
 from mnist_cnn.learning.recipes import RECIPES, recipe_from
-from mnist_cnn.learning.runs import Mnist
+from mnist_cnn.learning.runs import digits_of, plan
 from mnist_cnn.networks.weights import load_metrics, load_tensors, weights_path
 from mnist_cnn.reading.predict import logits
 from tests.conftest import ROOT
@@ -23,8 +24,8 @@ SMALL = ["--device", "cpu", "--batch-size", "100"]
 
 
 @pytest.fixture(scope="module")
-def mnist(small_mnist_dir):
-    return Mnist.load(small_mnist_dir, "cpu")
+def splits(small_mnist_dir):
+    return Splits.load(small_mnist_dir, "cpu")
 
 
 @pytest.fixture(scope="module")
@@ -115,15 +116,15 @@ def test_stopped_and_called_again_it_goes_on(small_mnist_dir, tmp_path):
     assert len(load_ledger(tmp_path / "out")["groups"][0]["runs"]) == 2
 
 
-def test_the_leak_is_what_the_notebook_did(mnist):
-    run = mnist.plan("aug", "notebook-leak", 0)
-    digits = mnist.digits_of(run)
+def test_the_leak_is_what_the_notebook_did(splits):
+    run = plan(splits, "aug", "notebook-leak", 0)
+    digits = digits_of(run, splits)
     assert len(digits) == run.training_images == 1200
-    held = {image.numpy().tobytes() for image in mnist.validation.images}
+    held = {image.numpy().tobytes() for image in splits.validation.images}
     assert held <= {image.numpy().tobytes() for image in digits.images}
-    clean = mnist.plan("aug", "lesson", 0)
-    kept = {image.numpy().tobytes() for image in mnist.digits_of(clean).images}
-    assert len(mnist.digits_of(clean)) == 1000 and not held & kept
+    clean = plan(splits, "aug", "lesson", 0)
+    learned = {image.numpy().tobytes() for image in digits_of(clean, splits).images}
+    assert len(digits_of(clean, splits)) == 1000 and not held & learned
     assert run.recipe | {"leak": False} == clean.recipe
 
 

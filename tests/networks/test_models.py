@@ -6,7 +6,6 @@ import shutil
 import pytest
 import torch
 
-from mnist_cnn.learning.recipes import RECIPES, Recipe
 from mnist_cnn.networks.models import MAIN, MODELS, ModelRow, multiply_adds, parameter_count
 from mnist_cnn.networks.weights import (
     DIRECTORY,
@@ -32,7 +31,6 @@ def test_contract(key):
     assert (parameter_count(model), multiply_adds(model)) == COUNTS[key]
     with torch.no_grad():
         assert model(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
-    assert {"default", "lesson", "quick"} <= set(RECIPES[key])
 
 
 def test_convnet_layers_shrink_as_the_lesson_says():
@@ -61,27 +59,6 @@ def test_first_feature_map_by_hand():
     with torch.no_grad():
         by_hand = (x[0, 0, 4:7, 9:12] * conv.weight[5, 0]).sum() + conv.bias[5]
         assert conv(x)[0, 5, 4, 9].item() == pytest.approx(by_hand.item(), abs=1e-5)
-
-
-def test_lesson_recipe_is_the_notebooks():
-    recipe = RECIPES["conv"]["lesson"]
-    assert (recipe.learning_rate, recipe.batch_size) == (0.005, 64)
-    assert (recipe.epochs, recipe.patience) == (100, 5)
-    assert recipe.rate_at(0) == recipe.rate_at(0.9) == 0.005
-
-
-def test_one_cycle_rises_and_falls():
-    recipe = RECIPES["conv"]["default"]
-    rates = [recipe.rate_at(step / 100) for step in range(101)]
-    peak = rates.index(max(rates))
-    assert rates[peak] == pytest.approx(recipe.learning_rate) and peak == 20
-    assert rates[:21] == sorted(rates[:21]) and rates[20:] == sorted(rates[20:], reverse=True)
-    assert rates[-1] == pytest.approx(recipe.learning_rate / 1000)
-
-
-def test_impossible_recipe_is_refused():
-    with pytest.raises(ValueError, match="epochs"):
-        Recipe(learning_rate=0.1, batch_size=1, epochs=0, patience=1)
 
 
 def test_the_rows_are_the_lessons():
