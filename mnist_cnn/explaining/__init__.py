@@ -1,4 +1,4 @@
-"""Why a network answers as it does: filters, layers, the arithmetic of a unit, shifted digits.
+"""Why a network answers as it does: filters, layers, the arithmetic of a unit, perturbed digits.
 
 Imports dataset, networks, reading and arguments; draws nothing. Start with activations.py.
 """

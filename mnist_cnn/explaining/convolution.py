@@ -1,7 +1,7 @@
-"""A filter, slid over a picture: what it answers at every pixel, and out of which nine products."""
+"""A 3×3 filter sliding over a picture: its output at every pixel, and the nine products of one."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -10,12 +10,12 @@ from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.facts import DATASET
 
 KERNEL_SIDE = 3  # px, as in every filter of the ConvNet
-LARGEST_WEIGHT = 1e6  # of a kernel that a stranger sends: nine products of it stay finite
+LARGEST_WEIGHT = 1e6  # of a kernel from outside: the sum of its nine products stays finite
 
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """A filter that people designed.
+    """A filter that was designed, not learned.
 
     weights: (3, 3) float64.
     """
@@ -69,10 +69,10 @@ SOBELS = np.stack([KERNELS[f"sobel-{way}"].weights for way in ("horizontal", "ve
 
 
 class Padding(NamedTuple):
-    """What a filter finds beyond the border of the picture."""
+    """What a filter reads beyond the border of the picture."""
 
     title: str
-    mode: str | None  # of numpy.pad; None adds nothing, so that the output is smaller
+    mode: Any  # of numpy.pad; None adds nothing, and the output is smaller
 
 
 PADDINGS = {
@@ -83,8 +83,8 @@ PADDINGS = {
 }
 
 
-def normalised(image):
-    """The picture as the networks take it, (H, W) float64.
+def normalised(image: np.ndarray) -> np.ndarray:
+    """The picture as the networks read it, (H, W) float64.
 
     Args:
         image: (H, W), float in [0, 1].
@@ -92,21 +92,23 @@ def normalised(image):
     return DATASET.normalise(np.asarray(image, np.float32)).astype(np.float64)
 
 
-def pad(image, padding="zero"):
-    """The picture with what a filter finds around it, (H + 2, W + 2); (H, W) for "none"."""
+def pad(image: np.ndarray, padding: str = "zero") -> np.ndarray:
+    """The picture and its padding, (H + 2, W + 2); (H, W) for "none"."""
     mode = PADDINGS[padding].mode
     return image if mode is None else np.pad(image, KERNEL_SIDE // 2, mode)
 
 
-def correlate(image, kernel, padding="zero", flip=False):
-    """The filter's answer at every pixel.
+def correlate(
+    image: np.ndarray, kernel: np.ndarray, padding: str = "zero", flip: bool = False
+) -> np.ndarray:
+    """The filter's output at every pixel.
 
     Args:
         image: (H, W).
-        kernel: (3, 3), or (K, 3, 3) for the answers of K filters.
+        kernel: (3, 3), or (K, 3, 3) for the outputs of K filters.
         padding: key of PADDINGS.
-        flip: turn the kernel by 180 degrees first, which is what mathematics calls convolution;
-            what networks call so is correlation.
+        flip: rotate the kernel by 180 degrees first. Mathematics calls this convolution; what
+            networks call convolution is correlation, without the rotation.
 
     Returns:
         (H, W) float64, (H - 2, W - 2) for padding "none"; (K, ...) for K filters.
@@ -120,30 +122,40 @@ def _windows(image, padding):
     return sliding_window_view(padded, (KERNEL_SIDE, KERNEL_SIDE))  # (H, W, 3, 3)
 
 
-def oriented(kernel, flip):
-    """The kernel as it lies on the picture: turned by 180 degrees where `flip` says so."""
+def oriented(kernel: np.ndarray, flip: bool) -> np.ndarray:
+    """The kernel as it lies on the picture: rotated by 180 degrees if `flip`."""
     return kernel[..., ::-1, ::-1] if flip else kernel
 
 
-def magnitude(answers):
-    """One filter's answers as they are; those of two at right angles as one magnitude.
+def magnitude(outputs: Any) -> np.ndarray:
+    """The output of one filter, unchanged; of two at right angles, the length of the vector.
 
     Args:
-        answers: (1 or 2, ...).
+        outputs: (1 or 2, ...).
+
+    Returns:
+        (...)
     """
-    return answers[0] if len(answers) == 1 else np.hypot(*answers)
+    return outputs[0] if len(outputs) == 1 else np.hypot(*outputs)
 
 
 class Products(NamedTuple):
-    """How one pixel of the output comes about; arrays (3, 3) float64."""
+    """How one pixel of the output is computed; arrays (3, 3) float64."""
 
-    inputs: np.ndarray  # what the window holds
-    weights: np.ndarray  # the kernel as it lies on it
+    inputs: np.ndarray  # pixels in the window
+    weights: np.ndarray  # the kernel as it lies on them
     products: np.ndarray
     total: float  # the output pixel
 
 
-def products(image, kernel, row, column, padding="zero", flip=False):
+def products(
+    image: np.ndarray,
+    kernel: np.ndarray,
+    row: int,
+    column: int,
+    padding: str = "zero",
+    flip: bool = False,
+) -> Products:
     """The nine products of one output pixel, and their sum.
 
     Args:
@@ -154,15 +166,20 @@ def products(image, kernel, row, column, padding="zero", flip=False):
     return Products(inputs, weights, inputs * weights, float((inputs * weights).sum()))
 
 
-def border_error(image, kernels, padding="zero", flip=False):
-    """How much of the output along the border the padding made up, as a share of the strongest.
+def border_error(
+    image: np.ndarray, kernels: np.ndarray, padding: str = "zero", flip: bool = False
+) -> float:
+    """The largest error that padding causes along the border, relative to the largest output.
 
-    The measure is what the filter would answer if the picture went on as it ends. For "none",
-    which makes nothing up, 0.
+    The reference is the output for a picture that continues with the values at its border
+    ("edge"). 0 for "none", which adds nothing.
 
     Args:
         image, padding, flip: as for `correlate`.
         kernels: (1 or 2, 3, 3); of two, the magnitude counts.
+
+    Returns:
+        a fraction of the largest absolute output, 0 or more.
     """
     if PADDINGS[padding].mode is None:
         return 0.0
@@ -173,22 +190,32 @@ def border_error(image, kernels, padding="zero", flip=False):
     return float(np.abs(output - expected).max() / strongest) if strongest else 0.0
 
 
-def noise(seed):
-    """A picture without structure: (10, 10) float64, even in [0, 1], the same for the same seed."""
+def noise(seed: int) -> np.ndarray:
+    """A picture without structure: (10, 10) float64, uniform in [0, 1), fixed by the seed."""
     return np.random.default_rng(seed).random((10, 10))
 
 
-def learned_kernels(model):
-    """What a ConvNet's first layer learned to look for: (32, 3, 3) float64."""
-    return model.features[0].weight.detach().cpu().double().numpy()[:, 0]
+def learned_kernels(model: Any) -> np.ndarray:
+    """The 3×3 filters that a network's first layer learned for the digit's pixels.
+
+    Args:
+        model: one of the networks, a torch module.
+
+    Returns:
+        (K, 3, 3) float64; K is 0 where the first layer has no such filters.
+    """
+    weights = next(model.parameters()).detach().cpu().double().numpy()
+    if weights.shape[1:] != (1, KERNEL_SIDE, KERNEL_SIDE):
+        return np.empty((0, KERNEL_SIDE, KERNEL_SIDE))
+    return weights[:, 0]
 
 
-def cosine_similarity(kernels, kernel):
+def cosine_similarity(kernels: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Cosine of the angle between each of many kernels and one: 1 same, 0 unrelated, -1 opposite.
 
     Args:
         kernels: (K, 3, 3).
-        kernel: (3, 3); a kernel of zeros is like none.
+        kernel: (3, 3); the similarity to a kernel of zeros is 0.
 
     Returns:
         (K,) float64 in [-1, 1].
@@ -198,8 +225,12 @@ def cosine_similarity(kernels, kernel):
     return np.divide(inner, lengths, out=np.zeros_like(inner), where=lengths > 0).clip(-1, 1)
 
 
-def check_kernel(kernel):
-    """A preset's name or 3×3 numbers, as (3, 3) float64; RequestError says what came instead."""
+def check_kernel(kernel: Any) -> np.ndarray:
+    """The weights, (3, 3) float64, of a key of KERNELS or of 3 rows of 3 numbers.
+
+    Raises:
+        RequestError: it is neither, or a number is not finite or beyond LARGEST_WEIGHT.
+    """
     accepted = f"{', '.join(KERNELS)}, or 3 rows of 3 numbers"
     if isinstance(kernel, str):
         if kernel not in KERNELS:

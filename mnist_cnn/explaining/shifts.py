@@ -1,4 +1,4 @@
-"""What happens to a network's answer when a digit is shifted or changed."""
+"""What happens to a network's answer when a digit is shifted or perturbed in another way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,13 +124,13 @@ def shift_map(
 
 
 def curves(models: Mapping[str, nn.Module], digit: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
-    """How each network's probability for its answer changes with each change to the digit.
+    """How each network's probability for its answer changes with each perturbation of the digit.
 
     Args:
         models, digit: as for shift_map.
 
     Returns:
-        {key of CURVES: {key of models: (strengths,) probability of its unchanged answer}}
+        {key of CURVES: {key of models: (strengths,) probability of its answer to the original}}
     """
     return {
         name: {
@@ -144,15 +144,15 @@ def curves(models: Mapping[str, nn.Module], digit: np.ndarray) -> dict[str, dict
 def perturbed_logits(
     model: nn.Module, digits: torch.Tensor | np.ndarray, name: str
 ) -> torch.Tensor:
-    """Logits for digits, (N, 28, 28), at every strength of a change: (N, strengths, 10)."""
-    row, digits = PERTURBATIONS[name], to_unit(digits).numpy()
-    changed = np.stack([row.apply(digits, strength) for strength in row.strengths], 1)
-    answers = logits(model, changed.reshape(-1, DATASET.side, DATASET.side), BATCH)
-    return answers.view(*changed.shape[:2], -1)
+    """Logits for digits, (N, 28, 28), at every strength of a perturbation: (N, strengths, 10)."""
+    row, unit = PERTURBATIONS[name], to_unit(digits).numpy()
+    perturbed = np.stack([row.apply(unit, strength) for strength in row.strengths], 1)
+    answers = logits(model, perturbed.reshape(-1, DATASET.side, DATASET.side), BATCH)
+    return answers.view(*perturbed.shape[:2], -1)
 
 
 def own_probability(answers: torch.Tensor, name: str) -> torch.Tensor:
-    """Probability of the answer to the unchanged digit, at every strength or shift.
+    """Probability of the answer to the original digit, at every strength or shift.
 
     Args:
         answers: (N, K, 10) logits.
@@ -161,6 +161,6 @@ def own_probability(answers: torch.Tensor, name: str) -> torch.Tensor:
     Returns:
         (N, K)
     """
-    unchanged = answers.shape[1] // 2 if name == SHIFTS else PERTURBATIONS[name].strengths.index(0)
-    own = answers[:, unchanged].argmax(1).view(-1, 1, 1).expand(-1, answers.shape[1], 1)
+    original = answers.shape[1] // 2 if name == SHIFTS else PERTURBATIONS[name].strengths.index(0)
+    own = answers[:, original].argmax(1).view(-1, 1, 1).expand(-1, answers.shape[1], 1)
     return answers.softmax(2).gather(2, own).squeeze(2)

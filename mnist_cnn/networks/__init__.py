@@ -1,4 +1,5 @@
-"""The networks as rows of a table, and the safetensors files that hold their weights.
+"""The networks as rows of a table, the kinds of their layers, and the files of their weights.
 
-Imports dataset and arguments. Start with the table MODELS in models.py.
+Imports dataset and arguments. Start with the table MODELS in models.py; what its networks may be
+made of says LAYER_KINDS in layers.py.
 """

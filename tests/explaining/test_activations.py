@@ -1,4 +1,4 @@
-"""What the rooms say of a network's inside is what the network does."""
+"""Activations, layers and receptive fields are those of the network itself."""
 
 import numpy as np
 import pytest

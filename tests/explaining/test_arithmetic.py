@@ -1,4 +1,4 @@
-"""The arithmetic that is shown for a unit gives what the network gives."""
+"""The numbers and the result of a unit's arithmetic are the network's."""
 
 import numpy as np
 import pytest
@@ -18,17 +18,17 @@ def test_every_layer_random_units(models, key):
     for name, values in outputs.items():
         for _ in range(12):
             unit = [int(random.integers(side)) for side in values.shape]
-            steps = arithmetic(models[key], DIGIT, name, *unit)
-            assert list(steps)[-1] == name
-            for step_name, step in steps.items():
-                expected = outputs[step_name][tuple(unit)]
-                assert step.result == pytest.approx(expected, rel=1e-5, abs=1e-5), step_name
+            operations = arithmetic(models[key], DIGIT, name, *unit)
+            assert list(operations)[-1] == name
+            for at, operation in operations.items():
+                expected = outputs[at][tuple(unit)]
+                assert operation.result == pytest.approx(expected, rel=1e-5, abs=1e-5), at
 
 
 def test_what_leads_up_to_a_unit(models):
     def chain(key, name):
-        steps = arithmetic(models[key], DIGIT, name)
-        return [(name, type(step).__name__) for name, step in steps.items()]
+        operations = arithmetic(models[key], DIGIT, name)
+        return [(name, type(operation).__name__) for name, operation in operations.items()]
 
     convolution = [("features.3", "WeightedSum"), ("features.4", "Normalisation")]
     assert chain("conv", "features.4") == convolution

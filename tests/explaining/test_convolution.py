@@ -1,4 +1,4 @@
-"""Filters answer what SciPy says they answer; sums are those of their products."""
+"""The output of a filter is SciPy's; its sums are those of their products."""
 
 import numpy as np
 import pytest
@@ -11,11 +11,23 @@ from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import embedded_test_set, to_batch
 from mnist_cnn.explaining import convolution
 from mnist_cnn.explaining.convolution import KERNELS, PADDINGS, SOBELS, check_kernel, correlate
-from mnist_cnn.networks.models import ConvNet
+from mnist_cnn.networks.models import ConvNet, FCNet
+from tests.networks.lenet import LeNet5
 
 DIGIT = embedded_test_set().images[3675].numpy() / 255
 ODD = np.random.default_rng(5).normal(size=(3, 3))  # no symmetry hides a mistake
-SIX = [kernel.weights for kernel in KERNELS.values()]
+NUMBERS = {  # of the designed filters, written down anew
+    "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+    "blur": [[0.0625, 0.125, 0.0625], [0.125, 0.25, 0.125], [0.0625, 0.125, 0.0625]],
+    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+    "laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+    "sobel-horizontal": [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
+    "sobel-vertical": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+}
+SOBEL_HORIZONTAL, SOBEL_VERTICAL = (
+    np.array(NUMBERS[key], float) for key in ("sobel-horizontal", "sobel-vertical")
+)
+SIX = [np.array(rows, float) for rows in NUMBERS.values()]
 IMAGES = {"digit": DIGIT, "noise": convolution.noise(1), "wide": DIGIT[:5]}
 
 # How SciPy says what each padding is.
@@ -37,6 +49,13 @@ def test_correlation_is_scipys(image, padding):
         assert np.allclose(answer, expected, rtol=0, atol=1e-9)
 
 
+def test_the_designed_filters_have_their_numbers():
+    assert {key: kernel.weights.tolist() for key, kernel in KERNELS.items()} == NUMBERS
+    assert np.array_equal(SOBELS, [SOBEL_HORIZONTAL, SOBEL_VERTICAL])
+    with pytest.raises(ValueError, match=r"Large: \(5, 5\)"):
+        convolution.Kernel("Large", np.zeros((5, 5)), "")
+
+
 def test_flipped_it_is_scipys_convolution():
     for mode, padding in {"same": "zero", "valid": "none"}.items():
         expected = convolve2d(DIGIT, ODD, mode=mode)
@@ -51,8 +70,8 @@ def test_many_kernels_at_once_are_each_by_itself():
 
 @pytest.mark.parametrize("padding", PADDINGS)
 def test_magnitude_is_that_of_both_sobels(padding):
-    across = ORACLES[padding](DIGIT, np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]))
-    upright = ORACLES[padding](DIGIT, np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
+    across = ORACLES[padding](DIGIT, SOBEL_HORIZONTAL)
+    upright = ORACLES[padding](DIGIT, SOBEL_VERTICAL)
     expected = np.sqrt(across**2 + upright**2)
     assert np.allclose(convolution.magnitude(correlate(DIGIT, SOBELS, padding)), expected)
 
@@ -72,7 +91,7 @@ def test_nine_products_add_up_to_the_output_pixel(padding, flip):
 
 def test_a_constant_picture_has_no_edges_but_zeros_around_it_make_some():
     paper = convolution.normalised(np.zeros((28, 28)))
-    sobel = KERNELS["sobel-horizontal"].weights
+    sobel = SOBEL_HORIZONTAL
     for padding in ("edge", "reflected", "none"):
         assert not correlate(paper, sobel, padding).any()
         assert convolution.border_error(paper, sobel[None], padding) == 0
@@ -80,14 +99,25 @@ def test_a_constant_picture_has_no_edges_but_zeros_around_it_make_some():
 
 
 def test_zeros_around_normalised_pixels_draw_false_lines():
-    sobel = KERNELS["sobel-horizontal"].weights
+    sobel = SOBEL_HORIZONTAL
     response = correlate2d(convolution.normalised(DIGIT), sobel, mode="same")
     expected = np.abs(response[[0, -1]]).max() / np.abs(response).max()
     made_up = convolution.border_error(convolution.normalised(DIGIT), sobel[None])
     assert made_up == pytest.approx(expected)
     assert expected == pytest.approx(0.132, abs=0.0005)
     assert convolution.border_error(DIGIT, sobel[None]) == 0
-    assert convolution.border_error(convolution.normalised(DIGIT), convolution.SOBELS) > 0.1
+    assert convolution.border_error(convolution.normalised(DIGIT), SOBELS) > 0.1
+
+
+@pytest.mark.parametrize("padding", ["zero", "reflected"])
+@pytest.mark.parametrize("flip", [False, True])
+def test_border_error_is_the_difference_to_a_picture_that_goes_on(padding, flip):
+    image = np.random.default_rng(0).random((6, 9))
+    outputs = [convolution.correlate(image, ODD, mode, flip) for mode in (padding, "edge")]
+    expected = np.abs(outputs[0] - outputs[1]).max() / np.abs(outputs[0]).max()
+    assert convolution.border_error(image, ODD[None], padding, flip) == pytest.approx(expected)
+    assert expected > 0 and convolution.border_error(image, ODD[None], "none", flip) == 0
+    assert convolution.border_error(np.zeros((4, 4)), ODD[None], padding, flip) == 0
 
 
 def test_normalised_pixels_are_the_networks():
@@ -100,6 +130,9 @@ def test_noise_is_even_seeded_and_new_for_another_seed():
     assert noise.shape == (10, 10) and 0 <= noise.min() < 0.1 and 0.9 < noise.max() <= 1
     assert np.array_equal(noise, convolution.noise(7))
     assert not np.array_equal(noise, convolution.noise(8))
+    many = np.stack([convolution.noise(seed) for seed in range(100)])
+    assert many.mean() == pytest.approx(0.5, abs=0.01)
+    assert many.std() == pytest.approx(12**-0.5, abs=0.01)
 
 
 @pytest.mark.parametrize("key", ["conv", "aug"])
@@ -112,9 +145,14 @@ def test_learned_kernels_are_the_first_layers(models, key):
     assert np.allclose(answer, expected, rtol=0, atol=1e-5)
 
 
-def test_a_planted_sobel_is_the_likest():
+@pytest.mark.parametrize("network", [FCNet(), LeNet5()], ids=["fc", "lenet"])
+def test_a_network_without_three_by_three_filters_has_none(network):
+    assert convolution.learned_kernels(network).shape == (0, 3, 3)
+
+
+def test_a_planted_sobel_is_the_most_similar():
     model = ConvNet()
-    sobel = KERNELS["sobel-vertical"].weights
+    sobel = SOBEL_VERTICAL
     with torch.no_grad():
         model.features[0].weight[11, 0] = torch.from_numpy(3 * sobel)
         model.features[0].weight[12, 0] = torch.from_numpy(-sobel)
@@ -124,15 +162,21 @@ def test_a_planted_sobel_is_the_likest():
     assert scores[12] == pytest.approx(-1, abs=1e-12) and scores[13] == 0
     assert (np.abs(scores) <= 1).all()
     assert not convolution.cosine_similarity(np.ones((4, 3, 3)), np.zeros((3, 3))).any()
-    both = np.stack([KERNELS["sobel-horizontal"].weights, np.ones((3, 3))])
+    both = np.stack([SOBEL_HORIZONTAL, np.ones((3, 3))])
     assert np.allclose(convolution.cosine_similarity(both, sobel), 0)
+    # by hand: (1·1 + 1·0) / (√2 · 1)
+    pair, one = np.zeros((1, 3, 3)), np.zeros((3, 3))
+    pair[0, 0, :2], one[0, 0] = 1, 1
+    assert convolution.cosine_similarity(pair, one) == pytest.approx([0.5**0.5])
 
 
 def test_kernels_from_outside():
-    for key, kernel in KERNELS.items():
-        assert np.array_equal(check_kernel(key), kernel.weights)
-        assert np.array_equal(check_kernel(kernel.weights.tolist()), kernel.weights)
-        assert kernel.title and kernel.why.endswith(".")
+    for key, rows in NUMBERS.items():
+        assert np.array_equal(check_kernel(key), rows)
+        assert np.array_equal(check_kernel(rows), rows) and check_kernel(rows).dtype == np.float64
+        assert KERNELS[key].title and KERNELS[key].why.endswith(".")
+    largest = [[1e6, -1e6, 0]] * 3
+    assert check_kernel(largest).tolist() == largest
 
 
 @pytest.mark.parametrize(
@@ -147,6 +191,7 @@ def test_kernels_from_outside():
         ([[float("nan")] * 3] * 3, "kernel: a number outside -1,000,000 to 1,000,000 came"),
         ([[float("inf")] * 3] * 3, "kernel: a number outside"),
         ([[1e7] * 3] * 3, "kernel: a number outside"),
+        ([[-1e7] * 3] * 3, "kernel: a number outside"),
     ],
 )
 def test_wrong_kernels_are_named(kernel, said):

@@ -1,10 +1,17 @@
-"""Each way to change a digit, checked by geometry and by hand."""
+"""Each perturbation of a digit, checked by geometry and by hand."""
 
 import numpy as np
 import pytest
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.explaining.perturbations import PERTURBATIONS, perturb, shifted
+from mnist_cnn.explaining.perturbations import (
+    CURVES,
+    MAX_SHIFT,
+    PERTURBATIONS,
+    SHIFT_LIMIT,
+    perturb,
+    shifted,
+)
 from tests.explaining.shifting import moved
 
 DIGITS = embedded_test_set().images[3675:3678]
@@ -66,8 +73,58 @@ def test_blur_noise_and_contrast_are_what_they_say():
     assert np.ptp(faded) == pytest.approx(0.6) and faded.min() == pytest.approx(0.2)
 
 
-def test_changes_are_composed_in_the_order_of_the_table():
-    whole = perturb(DIGITS[0], {"blur": 1, "right": -2, "rotation": 20, "stroke": 0})
-    turned = PERTURBATIONS["rotation"].apply(UNIT[:1], 20)
-    assert np.array_equal(whole, PERTURBATIONS["blur"].apply(shifted(turned, 0, -2), 1)[0])
-    assert np.array_equal(perturb(DIGITS[0].numpy(), {}), UNIT[0])
+def test_the_table_is_the_pages():
+    """Lowest and highest strength, the distance between two, the slider's increment, the unit."""
+    rows = {
+        key: (row.strengths[0], row.strengths[-1], row.strengths[1] - row.strengths[0],
+              row.increment, row.unit)
+        for key, row in PERTURBATIONS.items()
+    }  # fmt: skip
+    expected = {
+        "rotation": (-60, 60, 10, 2, "°"),
+        "scale": (-50, 50, 10, 2, "%"),
+        "stroke": (-1.5, 3, 0.5, 0.1, "px"),
+        "down": (-8, 8, 1, 1, "px"),
+        "right": (-8, 8, 1, 1, "px"),
+        "blur": (0, 3, 0.5, 0.1, "px"),
+        "noise": (0, 80, 10, 2, "%"),
+        "contrast": (0, 90, 10, 2, "%"),
+    }
+    assert rows == expected and list(rows) == list(expected)
+    assert MAX_SHIFT == 8 and SHIFT_LIMIT == 12
+    assert CURVES == ("rotation", "scale", "stroke", "blur", "noise", "contrast")
+
+
+def test_noise_is_the_same_for_every_digit_and_strength():
+    grey = np.full((1, 28, 28), 0.5, np.float32)
+    weak, strong = (PERTURBATIONS["noise"].apply(grey, percent) - 0.5 for percent in (5, 10))
+    assert np.allclose(strong, 2 * weak, atol=1e-6) and abs(weak.mean()) < 0.01
+    assert np.array_equal(PERTURBATIONS["noise"].apply(grey, 5) - 0.5, weak)
+
+
+def test_contrast_fades_towards_grey():
+    ends = np.array([[[0, 1]]], np.float32)
+    assert PERTURBATIONS["contrast"].apply(ends, 40).ravel() == pytest.approx([0.2, 0.8])
+
+
+def test_perturbations_are_composed_in_the_order_of_the_table():
+    strengths = {"contrast": 20, "noise": 10, "blur": 1, "right": -2, "down": 3, "stroke": 0.5,
+                 "scale": 20, "rotation": 20}  # fmt: skip
+    expected = UNIT[:1]
+    for key in ("rotation", "scale", "stroke"):
+        expected = PERTURBATIONS[key].apply(expected, strengths[key])
+    expected = moved(expected[0], 3, -2)[None]
+    for key in ("blur", "noise", "contrast"):
+        expected = PERTURBATIONS[key].apply(expected, strengths[key])
+    assert np.array_equal(perturb(DIGITS[0], strengths), expected[0])
+
+
+def test_what_is_zero_missing_or_not_a_number_changes_nothing():
+    for strengths in ({}, {"stroke": 0}, {"rotation": float("nan")}):
+        assert np.array_equal(perturb(DIGITS[0].numpy(), strengths), UNIT[0])
+
+
+@pytest.mark.parametrize("down, right", [(3, 0), (0, -4)])
+def test_down_and_right_are_that(down, right):
+    strengths = {"down": down, "right": right}
+    assert np.array_equal(perturb(DIGITS[0], strengths), moved(UNIT[0], down, right))

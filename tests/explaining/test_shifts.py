@@ -1,4 +1,4 @@
-"""Answers to shifted and changed digits: all at once against one by one."""
+"""Answers to shifted and perturbed digits: all at once against one by one."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,15 @@ import torch
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import embedded_test_set, to_batch
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, perturb
-from mnist_cnn.explaining.shifts import curves, shift_map, shifted_logits
+from mnist_cnn.explaining.shifts import (
+    SHIFTS,
+    ShiftMap,
+    curves,
+    own_probability,
+    perturbed_logits,
+    shift_map,
+    shifted_logits,
+)
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.reading.predict import predict
 from tests.explaining.shifting import moved
@@ -62,7 +70,7 @@ def test_a_shift_that_cannot_be_gets_a_sentence(models, max_shift):
         shift_map(models, DIGITS[0], max_shift)
 
 
-def test_curves_are_plain_predictions_of_changed_digits(models):
+def test_curves_are_plain_predictions_of_perturbed_digits(models):
     digit = DIGITS[1].numpy()
     plain = predict(models, digit)
     found = curves(models, digit)
@@ -80,3 +88,46 @@ def test_curves_are_plain_predictions_of_changed_digits(models):
             with torch.inference_mode():
                 expected = models[key](to_batch(last[None])).softmax(1)[0, top].item()
             assert probabilities[-1] == pytest.approx(expected, abs=1e-5)
+
+
+def test_reach_is_counted_straight_from_the_middle():
+    labels = np.array([
+        [7, 7, 7, 7, 7, 7, 7],
+        [7, 7, 7, 1, 7, 7, 7],  # up: 1, though it is a 7 again farther up
+        [7, 1, 7, 7, 1, 7, 7],
+        [1, 7, 7, 7, 7, 7, 7],  # left: 2; right: 3, to the end
+        [7, 1, 7, 4, 1, 7, 7],  # down: 0
+        [7, 7, 7, 7, 7, 7, 7],
+        [7, 7, 7, 7, 7, 7, 7],
+    ])  # fmt: skip
+    assert ShiftMap(7, np.zeros((7, 7)), labels).reach == [1, 0, 2, 3]
+    assert ShiftMap(7, np.zeros((7, 7)), labels.T).reach == [2, 3, 1, 0]
+    assert ShiftMap(7, np.zeros((1, 1)), np.array([[7]])).reach == [0, 0, 0, 0]
+
+
+def test_a_map_is_of_the_answer_in_its_middle(models):
+    digit = DIGITS[0].numpy()
+    seen = shift_map({"fc": models["fc"]}, digit, 5)["fc"]
+    for down, right in ((-5, 2), (4, -3)):
+        answers = models["fc"](to_batch(moved(UNIT[0], down, right)[None])).softmax(1)[0]
+        at = 5 + down, 5 + right
+        assert seen.probability[at] == pytest.approx(answers[seen.label].item(), abs=1e-5)
+        assert seen.labels[at] == answers.argmax()
+
+
+def test_probability_of_the_answer_to_the_original():
+    """Of three shifts the middle one is the original; of stroke widths, the fourth."""
+    logits = torch.log(torch.tensor([[[0.2, 0.7, 0.1], [0.6, 0.3, 0.1], [0.1, 0.1, 0.8]]]))
+    assert own_probability(logits, SHIFTS)[0].tolist() == pytest.approx([0.2, 0.6, 0.1])
+    assert PERTURBATIONS["blur"].strengths[0] == 0
+    assert own_probability(logits, "blur")[0].tolist() == pytest.approx([0.7, 0.3, 0.1])
+
+
+def test_logits_of_perturbed_digits_are_in_the_order_of_the_strengths(models):
+    found = perturbed_logits(models["fc"], DIGITS, "stroke")
+    assert found.shape == (3, 10, 10)
+    for place, pixels in ((0, -1.5), (5, 1), (9, 3)):
+        digits = np.stack([perturb(digit, {"stroke": pixels}) for digit in DIGITS])
+        with torch.inference_mode():
+            expected = models["fc"](to_batch(digits))
+        assert torch.allclose(found[:, place], expected, atol=1e-4)

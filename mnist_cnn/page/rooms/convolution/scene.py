@@ -17,7 +17,6 @@ from mnist_cnn.explaining.convolution import (
     noise,
     normalised,
 )
-from mnist_cnn.networks.models import ConvNet
 from mnist_cnn.page import current_digit
 from mnist_cnn.page.texts import convolution as convolution_texts
 
@@ -119,7 +118,6 @@ def learned_named(pick: str, grid: Grid, learned: dict[str, np.ndarray]) -> Grid
 
 
 def learned_filters(models: dict[str, nn.Module]) -> dict[str, np.ndarray]:
-    """{key of each ConvNet: (32, 3, 3) kernels of its first layer}."""
-    return {
-        key: learned_kernels(model) for key, model in models.items() if isinstance(model, ConvNet)
-    }
+    """{key of each network whose first layer has 3×3 filters: these filters, (K, 3, 3)}."""
+    filters = {key: learned_kernels(model) for key, model in models.items()}
+    return {key: kernels for key, kernels in filters.items() if len(kernels)}
