@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_cnn.dataset.digits import to_batch
+from mnist_cnn.networks.models import MAIN, ConvNet
 from mnist_cnn.networks.weights import (
     DIRECTORY,
     WeightsError,
@@ -37,7 +38,7 @@ class OutlierDetector(nn.Module):
         network: the ConvNet whose features the detector is trained on.
     """
 
-    def __init__(self, network: nn.Module):
+    def __init__(self, network: ConvNet):
         super().__init__()
         self.features, self.dense = network.features, network.classifier[:4]
         self.probe = nn.Linear(FEATURES, 1)
@@ -75,7 +76,7 @@ class Weights:
     detector: OutlierDetector | None  # None refuses nothing
 
 
-def load_detector(network: nn.Module, directory: Path | str | None = None) -> OutlierDetector:
+def load_detector(network: ConvNet, directory: Path | str | None = None) -> OutlierDetector:
     """The detector that belongs to the network "aug", in eval mode.
 
     Args:
@@ -95,7 +96,7 @@ def load_detector(network: nn.Module, directory: Path | str | None = None) -> Ou
     except (WeightsError, RuntimeError) as error:
         problem = error.problem if isinstance(error, WeightsError) else f"{path} does not fit"
         raise WeightsError(problem, repair) from error
-    if header.get("aug") != file_sha256(weights_path(directory, "aug")):
+    if header.get("aug") != file_sha256(weights_path(directory, MAIN)):
         raise WeightsError(f"{path} belongs to another aug network", repair)
     return detector.eval()
 
@@ -107,4 +108,4 @@ def load_weights(directory: Path | str | None = None) -> Weights:
         WeightsError: a file is missing, damaged, or does not belong to the others.
     """
     models = load_models(directory)
-    return Weights(models, load_detector(models["aug"], directory))
+    return Weights(models, load_detector(models[MAIN], directory))

@@ -78,12 +78,15 @@ def leave_out(
 
     Args:
         frames: what `preprocess` returned.
-        transform: id of a row with `without`.
+        transform: id of a row that can be left out.
         preprocessing: id of the pipeline that made the frames.
     """
     rows = PIPELINES[preprocessing].transforms
     at = [row.id for row in rows].index(transform)
-    row = replace(rows[at], apply=rows[at].without)
+    without = rows[at].without
+    if without is None:
+        raise ValueError(f"{transform} cannot be left out of {preprocessing}")
+    row = replace(rows[at], apply=without)
     return frames[:at] + _run((row, *rows[at + 1 :]), frames[at - 1].image)
 
 

@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -10,6 +12,7 @@ from PIL import Image
 
 from mnist_cnn.reading import images
 from mnist_cnn.reading.images import ImageError, brightness, open_image, upright
+from tests.conftest import ROOT
 
 
 def encoded(image, kind, **settings):
@@ -62,6 +65,52 @@ def test_refused_with_one_sentence(name):
     assert "\n" not in str(caught.value) and "/nowhere" not in str(caught.value)
 
 
+def test_the_size_is_checked_before_anything_is_decoded(monkeypatch):
+    def decode(image):
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", decode)
+    with pytest.raises(ImageError, match="8000×8000 pixels; send at most 60 megapixels"):
+        open_image(bomb(8_000))
+
+
+@pytest.mark.parametrize(
+    "size, opens",
+    [
+        ((6000, 10_000), True), ((6000, 10_001), False), ((7, 700), True), ((700, 7), True),
+        ((7, 701), False), ((701, 7), False), ((0, 4), False),
+    ],
+)  # fmt: skip
+def test_limits_of_size_and_shape(size, opens):
+    picture = Image.new("1", size)
+    if opens:
+        assert open_image(picture).size == size
+    else:
+        with pytest.raises(ImageError, match=f"{size[0]}×{size[1]} pixels"):
+            open_image(picture)
+
+
+def test_limit_of_bytes(monkeypatch):
+    file = encoded(PICTURE, "PNG")
+    monkeypatch.setattr(images, "MAX_BYTES", len(file))
+    assert open_image(file).size == (256, 256)
+    monkeypatch.setattr(images, "MAX_BYTES", len(file) - 1)
+    with pytest.raises(ImageError, match="MB; send at most"):
+        open_image(file)
+
+
+def test_fractions_of_a_grey_are_rounded():
+    assert np.asarray(open_image(np.full((4, 4), 0.999))).max() == 255
+    assert np.asarray(open_image(np.full((4, 4), 0.5 / 255 - 1e-9))).max() == 0
+
+
+def test_colours_and_alpha_of_arrays():
+    array = np.zeros((4, 4, 4), np.uint8)
+    array[..., 1] = array[..., 3] = 255
+    assert open_image(array).mode == "RGBA" and open_image(array[..., :3]).mode == "RGB"
+    assert brightness(upright(open_image(array), 9)) == pytest.approx(150 / 255)  # 0.587 · 255
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
 def test_common_kinds_are_read(kind):
     grey = brightness(upright(open_image(encoded(PICTURE, kind)), 512))
@@ -98,3 +147,61 @@ def test_transparency_is_paper_or_the_drawing_itself():
     for drawing in (black, white):
         grey = brightness(upright(drawing, 512))
         assert grey[3, 3] == 0 and grey[0, 0] == 1
+
+
+def test_half_transparent_ink_is_half_as_dark():
+    image = Image.new("RGBA", (2, 1), (0, 0, 0, 128))
+    image.putpixel((1, 0), (255, 255, 255, 128))
+    assert brightness(image)[0] == pytest.approx([1 - 128 / 255, 1])
+
+
+def test_faint_strokes_on_transparency_are_ink():
+    image = Image.new("RGBA", (4, 1), (255, 255, 255, 0))
+    image.putpixel((1, 0), (240, 240, 240, 255))  # hardly darker than paper: its alpha draws
+    assert brightness(image)[0].tolist() == [1, 0, 1, 1]
+    image.putpixel((1, 0), (200, 200, 200, 255))  # dark enough to be seen on paper
+    assert brightness(image)[0] == pytest.approx([1, 200 / 255, 1, 1])
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_turns_the_picture(orientation):
+    """Each of the eight ways in which a camera may store the same picture."""
+    stored = {
+        1: lambda a: a, 2: np.fliplr, 3: lambda a: np.rot90(a, 2), 4: np.flipud,
+        5: lambda a: a.T, 6: np.rot90, 7: lambda a: np.rot90(a, 2).T, 8: lambda a: np.rot90(a, -1),
+    }  # fmt: skip
+    seen = np.uint8([[0, 50, 100], [150, 200, 250]])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image = Image.fromarray(np.ascontiguousarray(stored[orientation](seen)))
+    found = brightness(upright(open_image(encoded(image, "PNG", exif=exif)), 512))
+    assert np.array_equal(found, seen / np.float32(255))
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "I;16", "F"])
+def test_large_pictures_are_averaged(mode):
+    checks = Image.fromarray(np.uint8(np.indices((40, 60)).sum(0) % 2 * 255))
+    deep = {"I;16": np.uint16(np.asarray(checks, np.uint16) * 257), "F": np.float32(checks)}
+    image = Image.fromarray(deep[mode]) if mode in deep else checks.convert(mode)
+    small = upright(image, 30)
+    assert small.size == (30, 20) and image.size == (60, 40)
+    assert brightness(small) == pytest.approx(0.5, abs=0.01)
+
+
+def test_dark_deep_pictures_are_dark():
+    darkest = Image.fromarray(np.uint16([[0, 1], [1, 0]]))
+    assert brightness(darkest).max() == pytest.approx(1 / 65535)
+    assert brightness(Image.fromarray(np.float32([[0, 1], [0.5, 0]]))).max() == 1
+    beyond = Image.fromarray(np.int32([[0, 100_000], [50_000, -7]]))
+    assert brightness(beyond).tolist() == [[0, 1], [0.5, 0]]
+
+
+def test_values_that_are_no_numbers_are_refused():
+    with pytest.raises(ImageError, match="no numbers"):
+        brightness(Image.fromarray(np.float32([[0, np.nan]])))
+
+
+def test_importing_changes_nothing_in_pillow():
+    code = "from PIL import Image; old = Image.MAX_IMAGE_PIXELS; import mnist_cnn.reading.images;"
+    code += "assert old == Image.MAX_IMAGE_PIXELS"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -5,8 +5,18 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.reading.passport import TRAITS, measure_mnist, passport, transforms_that_matter
-from mnist_cnn.reading.pipelines import PIPELINES, leave_out, preprocess
+from mnist_cnn.reading.passport import (
+    TRAITS,
+    Measure,
+    Trait,
+    measure_digit,
+    measure_mnist,
+    measure_picture,
+    passport,
+    transforms_that_matter,
+)
+from mnist_cnn.reading.pipelines import PIPELINES, Frame, leave_out, preprocess, to_digit
+from mnist_cnn.reading.predict import predict
 
 SIDE = 280
 
@@ -76,28 +86,128 @@ def test_preprocessing_mends_it(name):
     assert measure.mended
 
 
-def test_steps_named_exist_and_no_ink_has_no_passport():
-    rows = PIPELINES["mnist"].transforms
-    assert all(trait.mended_by in (*rows, None) for trait in TRAITS)
+def test_what_mends_a_trait():
+    ids = {trait.id: trait.mended_by and trait.mended_by.id for trait in TRAITS}
+    assert ids == {
+        "position": "centred",
+        "size": "scaled",
+        "slant": None,
+        "stroke-width": "thickened",
+        "stray-ink": "alone",
+        "contrast": "alone",
+        "polarity": "ink",
+    }
+
+
+def test_no_ink_has_no_passport():
     assert passport(preprocess(Image.new("L", (100, 100), 255))) == ()
 
 
 def test_ranges_are_those_of_mnist():
-    measured = measure_mnist(embedded_test_set().images[:1000].numpy())
+    measured = measure_mnist(embedded_test_set().images[:400].numpy())
     for trait in TRAITS:  # other digits, and fewer: within a sixth of the range
         near = (trait.high - trait.low) / 6
         low, high = measured[trait.id]
         assert trait.low - near <= low <= high <= trait.high + near, trait.name
 
 
-def test_a_step_that_matters_is_found(models):
+def test_a_transform_that_matters_is_found(models):
     dark = sound().point(lambda value: 255 - value)
     small = Image.new("L", (800, 800), 255)
     small.paste(dark.resize((160, 160)), (40, 600))
-    changes = dict(transforms_that_matter(preprocess(small), models))
-    assert changes, "nothing matters for a small digit in a corner"
-    for changed in changes.values():
-        assert all(before != after for before, after in changed.values())
-    assert np.array_equal(
-        leave_out(preprocess(small), "unruled")[-1].image, preprocess(small)[-1].image
-    )
+    frames = preprocess(small)
+    changes = transforms_that_matter(frames, models)
+    expected = {}
+    whole = predict(models, to_digit(frames))
+    for row in PIPELINES["mnist"].transforms[2:]:
+        other = predict(models, to_digit(leave_out(frames, row.id)))
+        labels = {key: (whole[key].label, other[key].label) for key in models}
+        if any(before != after for before, after in labels.values()):
+            expected[row.id] = {key: pair for key, pair in labels.items() if pair[0] != pair[1]}
+    assert {row.id: changed for row, changed in changes} == expected
+    assert {"cropped", "scaled"} <= expected.keys() and "unruled" not in expected
+    assert all(row in PIPELINES["mnist"].transforms for row, _ in changes)
+
+
+@pytest.mark.parametrize(
+    "before, after, defect, mended",
+    [
+        (20, 20, None, False),
+        (10, 20, None, False),  # both limits are inside
+        (9.9, 20, "short", True),
+        (20.1, 10, "long", True),
+        (9.9, 20.1, "short", False),
+        (20.1, 30, "long", False),
+        (15, 30, None, False),
+    ],
+)
+def test_defects_and_whether_they_are_mended(before, after, defect, mended):
+    trait = Trait("length", "length", "px", 10, 20, "short", "long", None)
+    measure = Measure(trait, before, after)
+    assert (measure.defect, measure.mended) == (defect, mended)
+
+
+def frames_of(grey, ink, alone):
+    images = {"grey": grey, "ink": ink, "alone": alone}
+    return tuple(Frame(key, key, "Why.", np.float32(image)) for key, image in images.items())
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_measures_by_hand_of_a_picture_that_is_not_square(turned):
+    """A bar, 9 wide and 60 tall, in a picture of 100×200: shown on 28×28, a pixel is 0.14 px."""
+    alone = np.zeros((100, 200))
+    alone[20:80, 50:59] = 1  # its middle is (49.5, 54), the picture's (49.5, 99.5)
+    ink = alone.copy()
+    ink[5:15, 150:154] = 0.8  # 40 px of stray ink beside 540
+    ink[90:95, 150:154] = 0.4  # too pale to count
+    ink[19, 50:59] = 0.9  # the digit's own soft edge is no stray ink
+    grey = 0.7 - 0.6 * alone
+    pictures = [image.T if turned else image for image in (grey, ink, alone)]
+    measured = measure_picture(frames_of(*pictures))
+    assert measured == {
+        "position": pytest.approx(45.5 * 28 / 200),
+        "size": pytest.approx(60 * 28 / 200),
+        "slant": pytest.approx(0, abs=0.1),
+        "stroke-width": pytest.approx(20 * 9 / 60),
+        "stray-ink": pytest.approx(100 * 40 / 540),
+        "contrast": pytest.approx(60),
+        "polarity": -1,
+    }
+
+
+@pytest.mark.parametrize("lean", [-0.5, -0.2, 0, 0.2, 0.5])
+def test_slant_is_the_angle_to_the_right(lean):
+    digit = np.zeros((200, 200), np.float32)
+    for row in range(40, 160):
+        left = round(100 - lean * (row - 100))  # its top goes to the right
+        digit[row, left - 8 : left + 8] = 1
+    slant = measure_picture(frames_of(digit, digit, digit))["slant"]
+    assert slant == pytest.approx(np.degrees(np.arctan(lean)), abs=1)
+
+
+def test_measures_of_a_digit_by_hand():
+    digit = np.zeros((28, 28), np.float32)
+    digit[4:24, 12:16] = 0.9
+    digit[23, 20] = 0.4  # grey below one half is no ink that counts
+    measured = measure_digit(digit)
+    assert measured["size"] == 20 and measured["polarity"] == 1
+    assert measured["contrast"] == pytest.approx(90)
+    assert measured["stroke-width"] == pytest.approx(4, abs=0.5)
+    assert measured["position"] == pytest.approx(0, abs=0.1)
+    assert measured["stray-ink"] == 0
+    assert measure_digit(np.full((28, 28), 0.5, np.float32)) == {}
+
+
+def test_a_passport_is_in_order_and_tells_before_from_after():
+    measures = passport(preprocess(zoomed(0.5)))
+    assert [row.trait for row in measures] == list(TRAITS)
+    size = next(row for row in measures if row.trait.id == "size")
+    assert 9 < size.before < 11 and size.after == 20 and size.mended
+
+
+def test_ranges_are_percentiles():
+    digits = embedded_test_set().images[:11].numpy()
+    slants = sorted(measure_digit(digit / np.float32(255))["slant"] for digit in digits)
+    low, high = measure_mnist(digits)["slant"]  # a tenth of the way to the next value
+    assert low == pytest.approx(0.9 * slants[0] + 0.1 * slants[1])
+    assert high == pytest.approx(0.9 * slants[-1] + 0.1 * slants[-2])

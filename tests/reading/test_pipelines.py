@@ -1,6 +1,7 @@
 """MNIST's own way gives MNIST's geometry whatever came; the notebook's way is the notebook's."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +11,12 @@ from scipy import ndimage
 
 from mnist_cnn.dataset.digits import embedded_test_set, to_batch
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
+from mnist_cnn.reading import passport
+from mnist_cnn.reading.detector import load_detector
+from mnist_cnn.reading.pipelines import PIPELINES, Frame, leave_out, preprocess, to_digit
 from mnist_cnn.reading.predict import logits
 from tests.conftest import draw_seven
+from tests.reading import non_digits
 
 
 def png(image):
@@ -24,8 +28,8 @@ def png(image):
 @pytest.mark.parametrize("way", PIPELINES)
 def test_every_way_ends_in_a_digit_and_explains_itself(seven, way):
     steps = preprocess(seven, way)
-    assert [step.name for step in steps] == [step.name for step in PIPELINES[way].transforms]
-    assert len({step.name for step in steps}) == len(steps)
+    assert [step.id for step in steps] == [row.id for row in PIPELINES[way].transforms]
+    assert len({step.id for step in steps}) == len(steps)
     for step in steps:
         assert step.image.dtype == np.float32 and 0 <= step.image.min() <= step.image.max() <= 1
         assert step.why.endswith(".")
@@ -168,3 +172,113 @@ def test_mnists_test_digits_keep_their_accuracy(models):
         )
         print(f"{key}: plain {plain:.4f}, as PNG through MNIST's own way {sent:.4f}")
         assert abs(plain - sent) <= 0.002, key
+
+
+def test_ids_are_the_words_of_the_api():
+    assert list(PIPELINES) == ["mnist", "notebook", "notebook-contrast"]
+    assert {key: row.guarded for key, row in PIPELINES.items()} == {
+        "mnist": True, "notebook": False, "notebook-contrast": False,
+    }  # fmt: skip
+
+
+CAN_BE_LEFT_OUT = ["ink", "unruled", "alone", "cropped", "thickened", "scaled", "centred"]
+
+
+@pytest.mark.parametrize("transform", CAN_BE_LEFT_OUT)
+def test_leaving_out_is_preprocessing_without(transform, monkeypatch):
+    """From the frames as from the file, bit for bit, also for a photo that is not square."""
+    picture = photographed()
+    frames = preprocess(picture)
+    left_out = leave_out(frames, transform)
+    rows = tuple(
+        replace(row, apply=row.without) if row.id == transform else row
+        for row in PIPELINES["mnist"].transforms
+    )
+    monkeypatch.setitem(PIPELINES, "mnist", replace(PIPELINES["mnist"], transforms=rows))
+    again = preprocess(picture)
+    assert [frame.id for frame in left_out] == [frame.id for frame in frames]
+    for one, other in zip(left_out, again, strict=True):
+        assert np.array_equal(one.image, other.image), one.id
+
+
+def photographed():
+    """A small 7 in the corner of a shaded, ruled and noisy page, light on one side."""
+    page = np.full((300, 420), 200.0)
+    page[20::40] = page[21::40] = 150
+    pen = np.asarray(draw_seven(size=180, width=6).convert("L"))
+    page[100:280, 20:200][pen < 128] = 40
+    page *= np.linspace(0.6, 1, 420)
+    return np.uint8((page + np.random.default_rng(0).normal(0, 2, page.shape)).clip(0, 255))
+
+
+def test_each_transform_does_something_to_the_photo():
+    frames = preprocess(photographed())
+    for transform in CAN_BE_LEFT_OUT:
+        assert not np.array_equal(to_digit(leave_out(frames, transform)), to_digit(frames))
+
+
+def test_what_without_does():
+    frames = preprocess(photographed())
+    grey = frames[1].image
+    assert np.array_equal(leave_out(frames, "ink")[2].image, 1 - grey)
+    for at, transform in ((3, "unruled"), (4, "alone"), (5, "cropped"), (6, "thickened")):
+        assert np.array_equal(leave_out(frames, transform)[at].image, frames[at - 1].image)
+
+
+@pytest.mark.parametrize("transform", ["original", "grey"])
+def test_the_first_two_transforms_stay(transform, seven):
+    with pytest.raises(ValueError, match="cannot be left out"):
+        leave_out(preprocess(seven), transform)
+
+
+def test_mnists_pipeline_works_on_384_pixels():
+    large = preprocess(draw_seven(size=900))
+    assert large[0].image.shape == (384, 384, 3)
+    assert preprocess(draw_seven(size=900), "notebook")[0].image.shape == (900, 900, 3)
+
+
+def test_what_is_transparent_is_shown_white():
+    clear = Image.new("RGBA", (30, 20), (0, 0, 0, 0))
+    clear.putpixel((5, 5), (0, 0, 0, 255))
+    shown = preprocess(clear)[0].image
+    assert shown.shape == (20, 30, 3) and shown[0, 0].tolist() == [1, 1, 1]
+    assert shown[5, 5].tolist() == [0, 0, 0]
+
+
+def test_a_digit_is_rounded_not_cut_off():
+    frame = Frame("id", "Name", "Why.", np.full((28, 28), 0.999, np.float32))
+    assert to_digit((frame,)).tolist() == [[255] * 28] * 28
+
+
+def test_a_frame_checks_itself():
+    for image in (np.zeros((3, 3)), np.zeros(3, np.float32)):
+        with pytest.raises(ValueError, match=r"^grey: float"):
+            Frame("grey", "Greyscale", "Why.", image)
+
+
+def test_names_are_for_showing_only(models, monkeypatch):
+    """Renamed and translated, transforms, pipelines and traits do what they did."""
+    pictures = [draw_seven(), photographed(), *non_digits.pictures("two digits")[:1]]
+    pictures += [*non_digits.pictures("letters")[:1], *non_digits.pictures("scribbles")[:1]]
+    detector = load_detector(models["aug"])
+    before = [outcome(picture, models, detector) for picture in pictures]
+    assert len({rejection for rejection, *_ in before}) == 3
+    for key, pipeline in PIPELINES.items():
+        rows = tuple(replace(row, name="x", why="y") for row in pipeline.transforms)
+        renamed = replace(pipeline, title="z", transforms=rows)
+        monkeypatch.setitem(PIPELINES, key, renamed)
+    words = {"name": "a", "unit": "b"}
+    monkeypatch.setattr(passport, "TRAITS", [replace(row, **words) for row in passport.TRAITS])
+    assert [outcome(picture, models, detector) for picture in pictures] == before
+
+
+def outcome(picture, models, detector):
+    """What is refused, measured, and matters, by ids."""
+    frames = preprocess(picture)
+    assert detector.rejection(preprocess(picture, "notebook"), "notebook") is None
+    matter = passport.transforms_that_matter(frames, {"aug": models["aug"]})
+    return (
+        detector.rejection(frames, "mnist"),
+        [(row.trait.id, row.before, row.after, row.mended) for row in passport.passport(frames)],
+        [(row.id, changed) for row, changed in matter],
+    )

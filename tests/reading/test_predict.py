@@ -1,14 +1,22 @@
 """Answers are honest: probabilities that sum to one, and no label where there is none to give."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 
 import mnist_cnn
-from mnist_cnn.arguments import RequestError, check_pixels
+from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.reading import predict as predict_module
 from mnist_cnn.reading.detector import Weights
-from mnist_cnn.reading.predict import Prediction, classify, predict
+from mnist_cnn.reading.pipelines import preprocess, to_digit
+from mnist_cnn.reading.predict import Prediction, classify, is_blank, logits, predict, read
+from mnist_cnn.reading.reasons import Reason
+from tests.reading import non_digits
 
 TEST = embedded_test_set()
 
@@ -29,23 +37,96 @@ def test_probabilities_are_the_softmax_of_the_logits(models):
     assert prediction.probabilities == pytest.approx(expected, abs=1e-5)
 
 
+class Fixed(torch.nn.Module):
+    """A network that gives a 4 this probability, a 9 the rest, whatever it sees."""
+
+    def __init__(self, probability):
+        super().__init__()
+        answer = torch.full((10,), -40.0)
+        answer[4], answer[9] = np.log(probability), np.log(1 - probability)
+        self.answer = torch.nn.Parameter(answer)
+
+    def forward(self, x):
+        return self.answer.expand(len(x), 10)
+
+
+EMPTY, DIGIT = np.zeros((28, 28), np.uint8), TEST.images[0].numpy()
+
+
+@pytest.mark.parametrize(
+    "digit, rejection, probability, label, reason",
+    [
+        (DIGIT, None, 0.99, 4, None),
+        (DIGIT, None, 0.51, 4, None),
+        (DIGIT, None, 0.01, 9, None),
+        (DIGIT, None, 0.5, 4, None),  # at the limit, an answer; numbers are rounded in its favour
+        (DIGIT, None, 0.499999, 9, None),
+        (DIGIT, "several", 0.99, None, "several"),
+        (DIGIT, "no digit", 0.99, None, "no digit"),
+        (EMPTY, None, 0.99, None, "blank"),
+        (EMPTY, "several", 0.99, None, "blank"),
+        (EMPTY, "no digit", 0.5, None, "blank"),
+    ],
+)
+def test_label_or_reason(digit, rejection, probability, label, reason):
+    prediction = predict({"fc": Fixed(probability)}, digit, "notebook", rejection)["fc"]
+    assert (prediction.label, prediction.reason) == (label, reason)
+    assert (prediction.model, prediction.preprocessing) == ("fc", "notebook")
+
+
+class Undecided(Fixed):
+    """A network that gives a 4 less than one in two, and no digit more."""
+
+    def __init__(self, probability):
+        super().__init__(0.5)
+        rest = (1 - probability) / 9
+        answer = torch.tensor([rest] * 10).log()
+        answer[4] = np.log(probability)
+        self.answer = torch.nn.Parameter(answer)
+
+
+@pytest.mark.parametrize("rejection, reason", [(None, "unsure"), ("no digit", "no digit")])
+def test_less_than_one_in_two_is_unsure(rejection, reason):
+    prediction = predict({"fc": Undecided(0.49)}, DIGIT, rejection=rejection)["fc"]
+    assert (prediction.label, prediction.reason) == (None, reason)
+    assert prediction.confidence == pytest.approx(0.49) and prediction.ranking[0] == 4
+    assert prediction.probabilities[:2] == pytest.approx((0.51 / 9, 0.51 / 9))
+
+
+def test_ranking_is_likeliest_first():
+    assert predict({"fc": Fixed(0.3)}, DIGIT)["fc"].ranking == [9, 4, 0, 1, 2, 3, 5, 6, 7, 8]
+
+
 def test_blank_is_a_state_not_a_guess(models):
-    for prediction in predict(models, np.zeros((28, 28), np.uint8)).values():
+    for key, prediction in predict(models, EMPTY).items():
         assert (prediction.label, prediction.reason) == (None, "blank")
+        assert prediction.probabilities == (0.1,) * 10 and prediction.model == key
 
 
-def test_an_even_split_is_unsure():
-    class Undecided(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.answer = torch.nn.Parameter(torch.tensor([0.0, 0, 0, 0, 5, 0, 0, 0, 0, 4.99]))
+@pytest.mark.parametrize("pixels, blank", [(0, True), (1, True), (2, False), (20, False)])
+def test_blank_is_less_than_two_inked_pixels(pixels, blank):
+    digit = EMPTY.copy()
+    digit.flat[300 : 300 + pixels] = 255
+    assert is_blank(digit) is blank
 
-        def forward(self, x):
-            return self.answer.expand(len(x), 10)
 
-    prediction = predict({"fc": Undecided()}, TEST.images[0].numpy())["fc"]
-    assert (prediction.label, prediction.reason) == (None, "unsure")
-    assert prediction.ranking[:2] == [4, 9]
+def test_the_thinnest_test_digits_are_not_blank():
+    scarcest = TEST.images.sum((1, 2)).argsort()[:20]
+    assert not any(is_blank(digit) for digit in TEST.images[scarcest].numpy())
+
+
+def test_reasons_say_what_the_api_says():
+    assert [str(reason) for reason in Reason] == ["blank", "several", "no digit", "unsure"]
+    assert json.dumps(Reason.NO_DIGIT) == '"no digit"'
+
+
+def test_logits_of_many_keep_their_order(models):
+    digits = TEST.images[:230]
+    x = (digits[:, None] / 255 - 0.1307) / 0.3081
+    with torch.inference_mode():
+        expected = models["fc"](x)
+    for size in (None, 7, 1000):
+        assert torch.allclose(logits(models["fc"], digits, size), expected, atol=1e-4)
 
 
 def test_prediction_checks_itself():
@@ -57,6 +138,58 @@ def test_prediction_checks_itself():
     assert set(Prediction(None, "blank", 0.1, even, "fc", "mnist").as_dict()) == {
         "label", "reason", "confidence", "probabilities", "model", "preprocessing",
     }  # fmt: skip
+
+
+def test_a_prediction_as_json():
+    row = predict({"fc": Fixed(0.25)}, DIGIT)["fc"].as_dict()
+    assert json.loads(json.dumps(row)) == row
+    assert (row["label"], row["reason"], row["model"]) == (9, None, "fc")
+    assert row["confidence"] == row["probabilities"]["9"] == pytest.approx(0.75)
+    assert row["probabilities"]["4"] == pytest.approx(0.25)
+    assert list(row["probabilities"]) == [*"0123456789"]
+
+
+def test_a_reading_holds_frames_and_answers(models, seven):
+    reading = read(seven, Weights(models, None), "notebook")
+    frames = preprocess(seven, "notebook")
+    assert [frame.id for frame in reading.frames] == [frame.id for frame in frames]
+    assert np.array_equal(reading.digit, frames[-1].image) and reading.rejection is None
+    assert reading.predictions == predict(models, to_digit(frames), "notebook")
+
+
+def test_the_detector_refuses_for_all_or_not_at_all(models):
+    two = non_digits.pictures("two digits")[0]
+    shipped = mnist_cnn.load_weights()
+    refused, open_to_all = read(two, shipped), read(two, Weights(models, None))
+    assert refused.rejection == "several" and open_to_all.rejection is None
+    assert {answer.reason for answer in refused.predictions.values()} == {"several"}
+    assert open_to_all.predictions["aug"].reason in (None, "unsure")
+    assert mnist_cnn.classify(two).reason == "several"
+    assert mnist_cnn.classify(two, weights=shipped).reason == "several"
+    assert classify(two, "aug", "notebook").reason in (None, "unsure")
+
+
+def test_models_do_not_come_without_a_word_on_their_detector(models, seven):
+    with pytest.raises(TypeError):
+        classify(seven, models=models)
+    with pytest.raises(TypeError):
+        Weights(models)
+
+
+def test_shipped_weights_are_read_once(seven, monkeypatch):
+    opened = []
+
+    def counted(path, *rest):
+        opened.append(Path(path).name)
+        return safe_open(path, *rest)
+
+    monkeypatch.setattr("mnist_cnn.networks.weights.safe_open", counted)
+    predict_module._load_once.cache_clear()
+    answers = {classify(seven, key).confidence for key in ("aug", "aug", "conv", "fc")}
+    assert len(answers) == 3
+    assert sorted(opened) == [
+        "aug.safetensors", "conv.safetensors", "fc.safetensors", "guard.safetensors",
+    ]  # fmt: skip
 
 
 def test_the_package_without_a_server(seven):
@@ -78,25 +211,3 @@ def test_the_package_without_a_server(seven):
 def test_what_does_not_exist_is_named(seven, models, settings, said):
     with pytest.raises(RequestError, match=said):
         classify(seven, weights=Weights(models, None), **settings)
-
-
-def test_pixels_are_used_as_they_are():
-    pixels = TEST.images[0].tolist()
-    assert check_pixels(pixels).tolist() == pixels
-
-
-@pytest.mark.parametrize(
-    "pixels, said",
-    [
-        ([[1, 2], [3, 4]], r"shape \(2, 2\) came"),
-        ([[1, 2], [3]], "no table of numbers"),
-        ("drawing", "no table of numbers"),
-        (None, "no table of numbers"),
-        ([[256] * 28] * 28, "outside 0 to 255"),
-        ([[-1] * 28] * 28, "outside 0 to 255"),
-        ([[float("nan")] * 28] * 28, "outside 0 to 255"),
-    ],
-)
-def test_wrong_pixels_are_named(pixels, said):
-    with pytest.raises(RequestError, match=said):
-        check_pixels(pixels)

@@ -1,0 +1,145 @@
+"""Which ink is the digit: pieces stay together; specks, shadows, neighbours go."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.reading.strokes import digit_alone, show_several
+
+SIDE = 300
+DIGIT = (100, 200, 130, 150)  # top, bottom, left, right
+
+
+def picture(*boxes, noise=0.0, side=SIDE):
+    """Ink with boxes (top, bottom, left, right[, level])."""
+    ink = np.abs(np.random.default_rng(0).normal(0, 1, (side, side))).astype(np.float32) * noise
+    for top, bottom, left, right, *level in boxes:
+        ink[top:bottom, left:right] = level[0] if level else 1
+    return ink
+
+
+def kept(ink, box):
+    """How much of a box is still ink, 0 to 1."""
+    top, bottom, left, right, *_ = box
+    return (digit_alone(ink)[top:bottom, left:right] > 0.5).mean()
+
+
+PHOTO = 0.005
+CASES = {
+    # what lies beside the digit: (box, noise of the picture, whether it belongs to the digit)
+    "a broken stroke's other piece": ((215, 240, 130, 150), 0, True),
+    "a piece 20 hundredths of its height away": ((220, 250, 130, 150), 0, True),
+    "a part 40 hundredths of its height away": ((240, 270, 130, 150), 0, False),
+    "a part above, 40 hundredths away": ((35, 60, 130, 150), 0, False),
+    "a part to the right, 25 hundredths away": ((140, 170, 175, 195), 0, True),
+    "a part to the right, 50 hundredths away": ((140, 170, 200, 220), 0, False),
+    "a part to the left, 50 hundredths away": ((140, 170, 60, 80), 0, False),
+    "a speck beside it": ((150, 155, 155, 160), 0, False),  # 25 of 2,000 px: 1 %
+    "a dot of 4 % of its ink": ((150, 159, 156, 165), 0, True),
+    "ink a third as dark": ((215, 240, 130, 150, 0.3), 0, False),
+    "ink half as dark": ((215, 240, 130, 150, 0.5), 0, False),
+    "ink three quarters as dark": ((215, 240, 130, 150, 0.75), 0, True),
+    "a neighbour that touches an edge of a photo": ((220, 300, 140, 150), PHOTO, False),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_belongs_to_the_digit(name):
+    box, noise, belongs = CASES[name]
+    ink = picture(DIGIT, box, noise=noise)
+    assert kept(ink, DIGIT) > 0.9
+    assert (kept(ink, box) > 0.5) == belongs
+
+
+def test_a_speck_alone_is_no_digit():
+    assert not digit_alone(picture((100, 108, 100, 108))).any()  # 8 of 300 px: 2.7 %
+    assert digit_alone(picture((100, 110, 100, 110))).any()
+    assert not digit_alone(picture()).any()
+
+
+@pytest.mark.parametrize(
+    "shadow, noise, is_ink",
+    [
+        ([(0, 300, 0, 25), (0, 25, 0, 300), (0, 300, 275, 300)], PHOTO, False),  # three edges
+        ([(0, 300, 0, 25), (275, 300, 0, 300), (0, 300, 275, 300)], PHOTO, False),
+        ([(0, 25, 0, 300), (275, 300, 0, 300), (0, 300, 0, 25)], PHOTO, False),
+        ([(0, 200, 100, 125)], PHOTO, True),  # a long digit that leaves the photo
+        ([(0, 300, 100, 125)], PHOTO, True),
+        ([(0, 300, 0, 25), (0, 25, 0, 300), (0, 300, 275, 300)], 0, True),  # drawn: no shadow
+    ],
+)
+def test_shadows_touch_three_edges(shadow, noise, is_ink):
+    assert digit_alone(picture(*shadow, noise=noise)).any() == is_ink
+
+
+def test_a_digit_wins_over_a_larger_shadow():
+    ink = picture(DIGIT, (0, 300, 0, 60, 0.9), (0, 40, 0, 300, 0.9), noise=PHOTO)
+    assert kept(ink, DIGIT) > 0.9 and not digit_alone(ink)[:, :50].any()
+    ink = picture(DIGIT, (0, 20, 60, 250), noise=PHOTO)  # touches one edge, twice as much ink
+    assert kept(ink, DIGIT) > 0.9 and not digit_alone(ink)[:10].any()
+
+
+def test_a_drawing_may_touch_its_edges():
+    ink = picture((0, 300, 130, 150))
+    assert kept(ink, (0, 300, 130, 150)) > 0.9
+
+
+def test_noise_is_no_ink():
+    for level in (0.001, 0.01, 0.03):
+        assert not digit_alone(picture(noise=level)).any()
+    alone = digit_alone(picture(DIGIT, noise=0.02))
+    assert alone[DIGIT[0] : DIGIT[1], DIGIT[2] : DIGIT[3]].mean() > 0.95
+    assert not alone[:80].any() and not alone[:, 200:].any()
+
+
+def test_a_pale_pen_writes_full_ink():
+    box = (100, 200, 130, 150, 0.2)
+    alone = digit_alone(picture(box))
+    assert alone[110:190, 135:145].min() == 1 and alone.max() == 1
+
+
+def test_diagonal_pixels_are_connected():
+    ink = np.zeros((100, 100), np.float32)
+    ink[np.arange(20, 80), np.arange(20, 80)] = 1
+    assert (digit_alone(ink) > 0).trace() >= 60
+
+
+def test_an_mnist_digit_stays_what_it_is():
+    for digit in embedded_test_set().images[:20].numpy() / np.float32(255):
+        assert np.abs(digit_alone(digit) - digit).mean() < 0.01
+
+
+LEFT, RIGHT = (100, 200, 60, 85), (100, 200, 200, 225)
+SEVERAL = {
+    "two of a size": ([LEFT, RIGHT], True),
+    "the heavier one on the right": ([LEFT, (90, 210, 200, 240)], True),
+    "one": ([LEFT], False),
+    "none": ([], False),
+    "one above the other": ([(40, 140, 100, 130), (170, 260, 100, 130)], False),
+    "beside it something 40 hundredths as tall": ([LEFT, (130, 170, 200, 240)], False),
+    "beside it something 60 hundredths as tall": ([LEFT, (120, 180, 200, 225)], True),
+    "beside it a thin line": ([LEFT, (100, 200, 200, 203)], False),  # 12 % of the ink
+    "beside it a line of a fifth of the ink": ([LEFT, (100, 200, 200, 205)], True),
+    "a stroke that broke": ([LEFT, (100, 200, 90, 115)], False),  # 5 px of 100
+    "a gap of 12 hundredths": ([LEFT, (100, 200, 97, 122)], True),
+}
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_several_digits_stand_side_by_side(name):
+    boxes, several = SEVERAL[name]
+    assert show_several(picture(*boxes)) is several
+    assert show_several(np.ascontiguousarray(picture(*boxes)[:, ::-1])) is several
+
+
+def test_the_edge_of_a_photo_is_no_second_digit():
+    edge = (100, 200, 270, 300)
+    assert show_several(picture(LEFT, edge))
+    assert not show_several(picture(LEFT, edge, noise=PHOTO))
+
+
+def test_enlarging_changes_nothing_of_the_decision():
+    ink = picture(LEFT, RIGHT)
+    small = np.asarray(Image.fromarray(ink).resize((100, 100), Image.Resampling.BOX))
+    assert show_several(small)
