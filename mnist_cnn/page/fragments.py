@@ -8,7 +8,6 @@ from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.figures import MODEL_COLOURS, png_data_uri
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.texts import draw as draw_texts
-from mnist_cnn.page.texts.rooms import ROOMS
 
 _SNIPPETS = Path(__file__).parent / "snippets"
 
@@ -222,19 +221,6 @@ def code(name):
 def figure(content, words, css=""):
     """A picture, in HTML, with its figures in words under it."""
     return f'<figure class="{css}">{content}<figcaption class="small">{words}</figcaption></figure>'
-
-
-def next_room(key):
-    """Where to go next, as a button; "" in the last room. theme.HEAD makes it work."""
-    rooms = list(ROOMS)
-    if key == rooms[-1]:
-        return ""
-    following = rooms[rooms.index(key) + 1]
-    title, question = ROOMS[following]
-    return (
-        f'<p class="next"><button type="button" data-room="{following}">'
-        f"<b>{common_texts.NEXT.format(title)}</b> {question}</button></p>"
-    )
 
 
 def opening(question, *sentences):

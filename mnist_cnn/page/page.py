@@ -1,74 +1,59 @@
-"""The page: its head, its rooms in the order of the lesson, and what they share."""
+"""The page: its head, its rooms in the order of the lesson, and its foot."""
 
 import gradio as gr
+from markupsafe import Markup
 
-from mnist_cnn.page import api, current_digit, fragments
+from mnist_cnn.page import api
+from mnist_cnn.page.events import PAGE_EVENT
+from mnist_cnn.page.markup import fill, tag
 from mnist_cnn.page.rooms import about, compare, convolution, draw, inside, results, whatif
+from mnist_cnn.page.shared import Room, Shared
+from mnist_cnn.page.texts import about as about_texts
 from mnist_cnn.page.texts import common as common_texts
-from mnist_cnn.page.texts.rooms import ROOMS
-from mnist_cnn.page.widgets.components import html
+from mnist_cnn.page.texts import compare as compare_texts
+from mnist_cnn.page.texts import convolution as convolution_texts
+from mnist_cnn.page.texts import draw as draw_texts
+from mnist_cnn.page.texts import inside as inside_texts
+from mnist_cnn.page.texts import results as results_texts
+from mnist_cnn.page.texts import whatif as whatif_texts
+from mnist_cnn.page.widgets.text import html
+from mnist_cnn.sharing.live import LiveWeights
 
-# After Draw. A room lays itself out and returns the function that fills it, its inputs and its
-# outputs: the work starts when the room is opened.
-FILLED = {
-    "compare": compare.build,
-    "whatif": whatif.build,
-    "convolution": convolution.build,
-    "inside": inside.build,
-    "results": results.build,
-    "about": about.build,
+ROOMS = {
+    "draw": Room(draw_texts.TAB, draw_texts.QUESTION, draw.build),
+    "compare": Room(compare_texts.TAB, compare_texts.QUESTION, compare.build),
+    "whatif": Room(whatif_texts.TAB, whatif_texts.QUESTION, whatif.build),
+    "convolution": Room(convolution_texts.TAB, convolution_texts.QUESTION, convolution.build),
+    "inside": Room(inside_texts.TAB, inside_texts.QUESTION, inside.build),
+    "results": Room(results_texts.TAB, results_texts.QUESTION, results.build),
+    "about": Room(about_texts.TAB, about_texts.QUESTION, about.build),
 }
 
 
-def build_page(weights):
-    """The whole app as gr.Blocks, ready to launch.
-
-    Args:
-        weights: live.LiveWeights.
-    """
-    picture = current_digit.from_test_set(current_digit.FIRST_INDEX)
-    first = current_digit.read(picture, "mnist", weights.current)
+def build_page(weights: LiveWeights) -> gr.Blocks:
+    """The whole app, ready to launch."""
     with gr.Blocks(title=common_texts.TITLE, analytics_enabled=False) as page:
-        on_table = gr.State(picture)
-        way = draw.way_radio()
-        head = html(_head(first), elem_id="head")
-        footer = html(_footer(weights.current), elem_id="weights", render=False)
+        shared = Shared(weights, ROOMS)
+        shared.head.render()
         with gr.Tabs(elem_id="rooms"):
-            with _room("draw"):
-                frame = _frame, (head, footer)
-                take_index, refresh = draw.build(weights, on_table, way, frame, first)
-                html(fragments.next_room("draw"))
-            shared = current_digit.Shared(weights, on_table, way, take_index)
-            for key, build in FILLED.items():
-                with _room(key) as room:
-                    filled = build(shared)
-                    html(fragments.next_room(key))
-                room.select(*filled, **current_digit.QUIETLY)
-        footer.render()
-        refresh(page.load)  # other networks may answer than when the page was built
+            for room_id, room in ROOMS.items():
+                with gr.Tab(room.title, id=room_id, elem_id=room_id) as tab:
+                    filled = room.build(shared)
+                    html(next_room(room_id))
+                if filled:  # the work starts when the room is opened
+                    tab.select(*filled, **PAGE_EVENT)
+        shared.footer.render()
+        shared.refresh(page.load)  # other networks may answer than when the page was built
         api.build(weights)
     return page
 
 
-def _room(key):
-    return gr.Tab(ROOMS[key][0], id=key, elem_id=key)
-
-
-def _frame(reading, said, weights):
-    return _head(reading, said), _footer(weights)
-
-
-def _footer(weights):
-    return f'<p class="small">{common_texts.ANSWERING} {fragments.source(weights)}</p>'
-
-
-def _head(reading, said=""):
-    main = reading.predictions[draw.MAIN_MODEL]
-    words = fragments.answer_in_words(main)
-    answer = "nothing drawn yet" if main.reason == "blank" else f"read as <b>{words}</b>"
-    alt = f"The digit on the table, {reading.origin}, as the networks see it"
-    return (
-        f"<header><h1>{common_texts.TITLE}</h1><div class=on-table>"
-        f"{fragments.picture(reading.digit, alt)}<p>{reading.origin}<br>{answer}</p></div></header>"
-        f"{said}"
-    )
+def next_room(room_id: str) -> Markup:
+    """Where to go next, as a button; "" in the last room. theme.HEAD makes it work."""
+    rooms = list(ROOMS)
+    if room_id == rooms[-1]:
+        return Markup("")
+    following = rooms[rooms.index(room_id) + 1]
+    title = tag("b", common_texts.NEXT.format(ROOMS[following].title))
+    words = fill("{} {}", title, ROOMS[following].question)
+    return tag("p", tag("button", words, type="button", data_room=following), css="next")

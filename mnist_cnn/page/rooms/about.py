@@ -1,27 +1,39 @@
 """Room About: whose lesson this is, how a program asks the same, and which weights answer."""
 
-from html import escape
+from markupsafe import Markup
 
-from mnist_cnn.page import fragments
+from mnist_cnn.page.markup import fill, join, opening, paragraph, tag
+from mnist_cnn.page.shared import Shared
 from mnist_cnn.page.texts import about as about_texts
-from mnist_cnn.page.widgets.components import html, markdown
+from mnist_cnn.page.widgets.networks import model_name, source
+from mnist_cnn.page.widgets.text import html, markdown
+from mnist_cnn.sharing.live import WeightSet
 
 
-def build(shared):
+def build(shared: Shared) -> tuple:
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(fragments.opening(about_texts.QUESTION))
+    html(opening(about_texts.QUESTION))
     markdown(about_texts.CREDITS)
-    html(f"<h3>{about_texts.API}</h3>")
-    html(f'<pre class="code">{about_texts.API_CODE}</pre>')
-    html(f"<h3>{about_texts.WEIGHTS}</h3>")
-    return lambda: _weights(shared.weights.current), None, html()
+    html(tag("h3", about_texts.API))
+    html(tag("pre", about_texts.API_CODE, css="code"))
+    html(tag("h3", about_texts.WEIGHTS))
+    return lambda: answering(shared.weights.current), None, html()
 
 
-def _weights(weights):
-    rows = "".join(
-        f"<li>{fragments.model_name(key)} <code>{escape(row['sha256'][:12])}</code> "
-        f"torch {escape(row['torch'])}, seed {row['run']['seed']}, "
-        f"recipe {escape(row['recipe_name'])}</li>"
+def answering(weights: WeightSet) -> Markup:
+    """Where the weights come from, and how each network was trained."""
+    rows = (
+        tag(
+            "li",
+            fill(
+                about_texts.WEIGHTS_ROW,
+                name=model_name(key),
+                sha256=tag("code", row["sha256"][:12]),
+                torch=row["torch"],
+                seed=row["run"]["seed"],
+                recipe=row["recipe_name"],
+            ),
+        )
         for key, row in weights.metrics["models"].items()
     )
-    return f'<p class="text">{fragments.source(weights)}</p><ul class="plain">{rows}</ul>'
+    return join(paragraph(source(weights)), tag("ul", rows, css="plain"))

@@ -1,71 +1,103 @@
 """Room Compare: one digit, three networks side by side, and what each of them costs."""
 
-from mnist_cnn.page import current_digit, fragments
+from markupsafe import Markup
+
+from mnist_cnn.page.current_digit import InputImage
+from mnist_cnn.page.markup import fill, join, opening, paragraph, picture, tag
+from mnist_cnn.page.numbers import percent
+from mnist_cnn.page.shared import Shared, Updates
 from mnist_cnn.page.texts import compare as compare_texts
-from mnist_cnn.page.widgets.components import html
+from mnist_cnn.page.widgets.answer import answer_lines, bars, large_answer
+from mnist_cnn.page.widgets.code_panel import code_panel
+from mnist_cnn.page.widgets.networks import model_name
+from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.pipelines import PIPELINES
+from mnist_cnn.reading.predict import Prediction, Reading
 
 
-def build(shared):
+def build(shared: Shared) -> tuple:
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(fragments.opening(compare_texts.QUESTION, compare_texts.INTRO, compare_texts.TRY))
+    html(opening(compare_texts.QUESTION, compare_texts.INTRO, compare_texts.TRY))
     columns = html(elem_id="columns")
-    html(f'<p class="text small">{compare_texts.MULTIPLY_ADDS_WORD}</p>')
-    html(fragments.code("compare"))
-    html(fragments.opening(compare_texts.WAYS, compare_texts.WAYS_INTRO))
-    ways = html(elem_id="ways")
-    html(fragments.code("ways"))
+    html(tag("p", compare_texts.MULTIPLY_ADDS_WORD, css="text small"))
+    html(code_panel("compare"))
+    html(opening(compare_texts.PIPELINES, compare_texts.PIPELINES_INTRO))
+    pipelines = html(elem_id="ways")
+    html(code_panel("ways"))
 
-    def fill(picture, way):
-        weights = shared.weights.current
-        readings = {key: current_digit.read(picture, key, weights) for key in PIPELINES}
-        chosen = readings.get(way, readings["mnist"])
-        return _columns(chosen, weights.metrics["models"]), _ways(readings)
+    def fill_room(image: InputImage, pipeline: str) -> Updates:
+        now = shared.weights.current
+        readings = {key: shared.readings.read(image, key, now) for key in PIPELINES}
+        return {
+            columns: networks_side_by_side(readings[pipeline], now.metrics["models"]),
+            pipelines: pipelines_side_by_side(readings),
+        }
 
-    return fill, [shared.on_table, shared.way], [columns, ways]
-
-
-def _columns(reading, rows):
-    cards = "".join(
-        f'<section><h3>{fragments.model_name(key)}</h3><div class="answer">'
-        f"{fragments.numeral(prediction)}</div>{fragments.bars(prediction)}"
-        f"{_facts(rows.get(key))}</section>"
-        for key, prediction in reading.predictions.items()
-    )
-    return f'<div class="columns">{cards}</div>'
+    return fill_room, [shared.picture, shared.pipeline], [columns, pipelines]
 
 
-def _ways(readings):
-    """The digit as each way makes it, the answers to it, and whose answer hangs on the way."""
-    cards = "".join(
-        f"<section><h3>{PIPELINES[key].title}</h3>"
-        f"{fragments.picture(reading.digit, compare_texts.WAY.format(PIPELINES[key].title))}"
-        f"{fragments.voices(reading.predictions)}</section>"
+def networks_side_by_side(reading: Reading, rows: dict[str, dict]) -> Markup:
+    """Each network's answer, and what it costs.
+
+    Args:
+        reading: of the current digit.
+        rows: {key: row of metrics.json}; a network without one still answers.
+    """
+    cards = (_card(key, it, rows.get(key)) for key, it in reading.predictions.items())
+    return tag("div", cards, css="columns")
+
+
+def _card(key: str, prediction: Prediction, row: dict | None) -> Markup:
+    large = tag("div", large_answer(prediction), css="answer")
+    costs = None if row is None else _costs(row)
+    return tag("section", tag("h3", model_name(key)), large, bars(prediction), costs)
+
+
+def _costs(row: dict) -> Markup:
+    test = row["test"]
+    interval = compare_texts.INTERVAL.format(*(100 * share for share in test["interval"]))
+    figures = {
+        compare_texts.PARAMETERS: f"{row['parameters']:,}",
+        compare_texts.MULTIPLY_ADDS: f"{row['multiply_adds']:,}",
+        compare_texts.TIME: compare_texts.TIME_VALUE.format(row["milliseconds_per_digit"]),
+        compare_texts.ACCURACY: join(percent(test["accuracy"], 2), tag("small", interval)),
+    }
+    return tag("dl", ((tag("dt", name), tag("dd", value)) for name, value in figures.items()))
+
+
+def pipelines_side_by_side(readings: dict[str, Reading]) -> Markup:
+    """The digit as each pipeline makes it, the answers to it, and what follows.
+
+    Args:
+        readings: {id of a pipeline: Reading}, MNIST's own first.
+    """
+    cards = (
+        tag(
+            "section",
+            tag("h3", PIPELINES[key].title),
+            picture(reading.digit, compare_texts.PIPELINE.format(PIPELINES[key].title)),
+            answer_lines(reading.predictions),
+        )
         for key, reading in readings.items()
     )
-    own, *others = readings.values()
+    answers = {key: reading.predictions for key, reading in readings.items()}
+    return join(tag("div", cards, css="columns"), paragraph(pipeline_verdict(answers)))
+
+
+def pipeline_verdict(answers: dict[str, dict[str, Prediction]]) -> Markup:
+    """Which networks' answers depend on the pipeline; "" while nothing is drawn.
+
+    Args:
+        answers: {id of a pipeline: {key of a model: Prediction}}, MNIST's own first.
+    """
+    own, *others = answers.values()
     changed = [
-        fragments.model_name(key)
-        for key, answer in own.predictions.items()
-        if any(other.predictions[key].label != answer.label for other in others)
+        model_name(key)
+        for key, prediction in own.items()
+        if any(other[key].label != prediction.label for other in others)
     ]
-    blank = all(answer.reason == "blank" for answer in own.predictions.values())
-    words = "" if blank else compare_texts.WAYS_SAME
     if changed:
-        words = compare_texts.WAYS_DIFFER.format(", ".join(changed))
-    return f'<div class="columns">{cards}</div><p class="text">{words}</p>'
-
-
-def _facts(row):
-    if row is None:  # weights without metrics.json still answer
-        return ""
-    low, high = row["test"]["interval"]
-    return (
-        "<dl>"
-        f"<dt>Parameters</dt><dd>{row['parameters']:,}</dd>"
-        f"<dt>Multiply-adds</dt><dd>{row['multiply_adds']:,}</dd>"
-        f"<dt>Time per digit</dt><dd>{row['milliseconds_per_digit']:.2f} ms</dd>"
-        f"<dt>Test accuracy</dt><dd>{fragments.percent(row['test']['accuracy'], 2)}"
-        f"<small>95 % interval {100 * low:.2f} to {100 * high:.2f}</small></dd>"
-        "</dl>"
-    )
+        return fill(compare_texts.PIPELINES_DIFFER, join(changed, by=", "))
+    if all(prediction.reason == "blank" for prediction in own.values()):
+        return Markup("")
+    return fill(compare_texts.PIPELINES_SAME)

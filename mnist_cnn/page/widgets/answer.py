@@ -90,3 +90,9 @@ def _line(prediction: Prediction) -> Markup | str:
     if prediction.reason in common_texts.REFUSED:
         words = fill(common_texts.WOULD_SAY, prediction.ranking[0])
     return join(tag("b", words), " ", percent(prediction.confidence))
+
+
+def answer(main: Prediction, predictions: dict[str, Prediction]) -> Markup:
+    """The main network's answer large, its bars, and what every network says."""
+    large = tag("div", large_answer(main), css="answer", role="status")
+    return join(large, bars(main), answer_lines(predictions))

@@ -11,13 +11,11 @@ from mnist_cnn.page.widgets.networks import model_name
 from mnist_cnn.reading.passport import Measure
 from mnist_cnn.reading.pipelines import Transform
 
-# Answers of one model, with a step and without it: labels, or None.
-Change = tuple[int | None, int | None]
+# A transform, and by model the labels with it and without it; None where a model gives none.
+Change = tuple[Transform, dict[str, tuple[int | None, int | None]]]
 
 
-def passport_table(
-    measures: Sequence[Measure], changes: Sequence[tuple[Transform, dict[str, Change]]]
-) -> Markup:
+def passport_table(measures: Sequence[Measure], changes: Sequence[Change]) -> Markup:
     """The passport of a picture; "" where there is no ink to measure.
 
     Args:
@@ -55,20 +53,18 @@ def _verdict(measure: Measure) -> str:
     return measure.defect or ""
 
 
-def _changes(changes: Sequence[tuple[Transform, dict[str, Change]]]) -> Markup:
+def _changes(changes: Sequence[Change]) -> Markup:
     if not changes:
         return paragraph(draw_texts.PASSPORT_NO_CHANGE)
     items = (
-        tag("li", tag("b", row.name), ": ", join(_changed(changed), by=", "))
-        for row, changed in changes
+        tag("li", tag("b", transform.name), ": ", join(_labels(labels), by=", "))
+        for transform, labels in changes
     )
     return join(paragraph(draw_texts.PASSPORT_CHANGES), tag("ul", items, css="plain"))
 
 
-def _changed(changed: dict[str, Change]) -> list[Markup]:
-    return [
-        fill("{} {} → {}", model_name(key), *map(_label, labels)) for key, labels in changed.items()
-    ]
+def _labels(labels: dict[str, tuple[int | None, int | None]]) -> list[Markup]:
+    return [fill("{} {} → {}", model_name(key), *map(_label, pair)) for key, pair in labels.items()]
 
 
 def _label(label: int | None) -> int | str:

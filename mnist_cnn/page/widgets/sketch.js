@@ -1,12 +1,16 @@
 // The paper: one canvas, black ink on white whatever the theme; after every stroke its PNG goes to
-// the server. Runs once, when Gradio puts sketch.html on the page (element, props, trigger, watch).
+// the server. Runs once, when Gradio puts the template of sketch.py on the page (element, props,
+// trigger, watch).
 const canvas = element.querySelector("canvas");
 const paper = element.querySelector(".paper");
 const context = canvas.getContext("2d", { willReadFrequently: true });
 const SIDE = canvas.width;
 const UNDO_STEPS = 50;
 
-let pen = 18; // canvas pixels; about a tenth of a digit's height, as in MNIST
+const pens = [...element.querySelectorAll("[data-pen]")];
+const widthOf = (button) => Number(button.dataset.pen); // canvas pixels
+
+let pen = widthOf(pens.find((button) => button.getAttribute("aria-pressed") === "true"));
 let erasing = false;
 let foreign = false; // what lies on the paper came from elsewhere: the next stroke replaces it
 let sent = null; // the last value that came from here
@@ -128,9 +132,6 @@ function undo() {
 }
 
 const tools = {
-  thin: () => choosePen(10),
-  medium: () => choosePen(18),
-  thick: () => choosePen(28),
   eraser: () => (erasing = !erasing),
   undo,
   clear: () => {
@@ -140,20 +141,24 @@ const tools = {
   },
 };
 
-function choosePen(width) {
-  pen = width;
+function usePen(button) {
+  pen = widthOf(button);
   erasing = false;
 }
 
+function press(button, on) {
+  button.setAttribute("aria-pressed", on);
+}
+
 function showTools() {
-  const pressed = { thin: pen === 10, medium: pen === 18, thick: pen === 28, eraser: erasing };
-  for (const [name, on] of Object.entries(pressed))
-    element.querySelector(`[data-tool="${name}"]`).setAttribute("aria-pressed", on && (name === "eraser" || !erasing));
+  for (const button of pens) press(button, !erasing && widthOf(button) === pen);
+  press(element.querySelector('[data-tool="eraser"]'), erasing);
 }
 
 for (const button of element.querySelectorAll("[data-tool]"))
   button.addEventListener("click", () => {
-    tools[button.dataset.tool]();
+    if (button.dataset.pen) usePen(button);
+    else tools[button.dataset.tool]();
     showTools();
   });
 

@@ -1,36 +1,81 @@
-"""The paper to draw on, and the only file that knows what it sends."""
+"""The drawing paper, and the only file that knows what it sends."""
 
 import base64
 import binascii
 from pathlib import Path
 
 import gradio as gr
+from markupsafe import Markup
 
+from mnist_cnn.page.markup import join, tag
+from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.reading.images import MAX_BYTES, ImageError
 
-_HERE = Path(__file__).parent
+SIDE = 280  # px of the canvas
+# Widths in pixels of the canvas: "medium" is about a tenth of a digit's height, as in MNIST.
+PENS = {"thin": 10, "medium": 18, "thick": 28}
+FIRST_PEN = "medium"
+DOT = 0.6  # of a pen's width: how large its button shows it
+
 _LONGEST = MAX_BYTES * 4 // 3 + 100  # characters of a data URL: base64 makes four of three bytes
 
 
-def paper(value):
+def paper() -> gr.HTML:
     """The drawing paper, yet to be rendered; its value is a data URL of what lies on it.
 
     Gradio's own sketchpad needs WebGL, sends 21 requests per stroke and loses the first one.
-
-    Args:
-        value: data URL of the picture to lay on it at the start.
     """
     return gr.HTML(
-        value,
-        html_template=(_HERE / "sketch.html").read_text(),
-        js_on_load=(_HERE / "sketch.js").read_text(),
+        html_template=_template(),
+        js_on_load=Path(__file__).with_suffix(".js").read_text(),
         elem_id="sketch",
         apply_default_css=False,
         render=False,
     )
 
 
-def to_file(data_url):
+def _template() -> Markup:
+    canvas = tag(
+        "canvas",
+        width=SIDE,
+        height=SIDE,
+        tabindex=0,
+        role="img",
+        aria_roledescription=draw_texts.PAPER_ROLE,
+        aria_label=draw_texts.PAPER,
+    )
+    example = tag("span", draw_texts.PAPER_EXAMPLE), draw_texts.PAPER_EMPTY
+    ghost = tag("p", example, css="ghost", aria_hidden="true")
+    cross = tag("div", css="cross", hidden=True)
+    words = {
+        "eraser": draw_texts.ERASE,
+        "undo": draw_texts.UNDO,
+        "clear": draw_texts.CLEAR,
+    }
+    tools = (
+        (_pen(name, width) for name, width in PENS.items()),
+        (tag("button", title, type="button", data_tool=name) for name, title in words.items()),
+    )
+    return join(
+        tag("div", canvas, ghost, cross, css="paper empty"),
+        tag("div", tools, css="tools", role="toolbar", aria_label=draw_texts.TOOLS),
+    )
+
+
+def _pen(name: str, width: int) -> Markup:
+    return tag(
+        "button",
+        tag("i", css="dot", style=f"--d: {round(DOT * width)}px"),
+        type="button",
+        data_tool=name,
+        data_pen=width,
+        aria_pressed="true" if name == FIRST_PEN else "false",
+        aria_label=draw_texts.PENS[name],
+        title=draw_texts.PENS[name],
+    )
+
+
+def to_file(data_url: str) -> bytes:
     """The bytes of the image file in a data URL.
 
     Raises:

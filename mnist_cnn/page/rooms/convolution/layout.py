@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.explaining.convolution import PADDINGS, normalised
-from mnist_cnn.page import current_digit
+from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.markup import notice, opening
 from mnist_cnn.page.numbers import number
 from mnist_cnn.page.rooms.convolution.equation import (
@@ -27,20 +27,16 @@ from mnist_cnn.page.rooms.convolution.scene import (
 )
 from mnist_cnn.page.rooms.convolution.sentences import filter_words, why_convolution
 from mnist_cnn.page.rooms.convolution.wall import wall
+from mnist_cnn.page.shared import Shared
 from mnist_cnn.page.texts import convolution as convolution_texts
+from mnist_cnn.page.widgets.choice import never_none
 from mnist_cnn.page.widgets.code_panel import code_panel
-from mnist_cnn.page.widgets.components import (
-    html,
-    markdown,
-    never_none,
-    pickable,
-    picked,
-    picked_numbers,
-    test_digit_picker,
-)
+from mnist_cnn.page.widgets.digit_picker import digit_picker
+from mnist_cnn.page.widgets.pick import pickable, picked, picked_numbers
+from mnist_cnn.page.widgets.text import html, markdown
 
 
-def build(shared: current_digit.Shared):
+def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     texts = convolution_texts
     html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
@@ -73,10 +69,14 @@ def build(shared: current_digit.Shared):
     def learned():
         return learned_filters(shared.weights.current.models)
 
+    def scene_of(kernel, picture, pipeline, *sent):
+        digit = shared.readings.digit(picture, pipeline, shared.weights.current)
+        return filtered_picture(kernel, digit, picture.origin, *sent)
+
     def views_of(learned, kernel, row, column, *sent):
         """Everything but the wall."""
         try:
-            scene = filtered_picture(kernel, *sent)
+            scene = scene_of(kernel, *sent)
         except RequestError as error:
             return {said: notice(str(error))}
         at = nearest_pixel(row, column, scene.output.shape)
@@ -96,7 +96,7 @@ def build(shared: current_digit.Shared):
 
     def wall_of(learned, kernel, row, column, *sent):
         try:
-            return {tiles: wall(filtered_picture(kernel, *sent), learned)}
+            return {tiles: wall(scene_of(kernel, *sent), learned)}
         except RequestError:  # `views_of` has said it
             return {tiles: gr.skip()}
 
@@ -122,28 +122,27 @@ def build(shared: current_digit.Shared):
     def renew(seed):
         return seed + 1, "noise"
 
-    quietly = current_digit.QUIETLY
-    table = shared.on_table, shared.way, settings.source, seed
+    table = shared.picture, shared.pipeline, settings.source, seed
     scene = [kernel, *pixel, *table, settings.pixels, settings.padding, settings.turn]
     views = [presets, scanned, filtered, *pixel, arithmetic, said]
     for listen in (
-        filtered.click(use_pixel, pixel, pixel, **quietly).then,
+        filtered.click(use_pixel, pixel, pixel, **PAGE_EVENT).then,
         row.input,
         column.input,
     ):
-        listen(show, scene, views, **quietly)
+        listen(show, scene, views, **PAGE_EVENT)
     changes = (
-        presets.click(use_preset, kernel, kernel, **quietly),
-        tiles.click(use_learned, kernel, kernel, **quietly),
-        settings.new_noise.click(renew, seed, [seed, settings.source], **quietly),
-        *(it.then(lambda: "digit", None, settings.source, **quietly) for it in settings.taken),
+        presets.click(use_preset, kernel, kernel, **PAGE_EVENT),
+        tiles.click(use_learned, kernel, kernel, **PAGE_EVENT),
+        settings.new_noise.click(renew, seed, [seed, settings.source], **PAGE_EVENT),
+        *(it.then(lambda: "digit", None, settings.source, **PAGE_EVENT) for it in settings.taken),
     )
     controls = kernel, settings.source, settings.pixels, settings.padding, settings.turn
     for listen in (
         *(change.then for change in changes),
         *(control.input for control in controls),
     ):
-        listen(show, scene, views, **quietly).then(show_wall, scene, tiles, **quietly)
+        listen(show, scene, views, **PAGE_EVENT).then(show_wall, scene, tiles, **PAGE_EVENT)
     return fill, scene, [*views, tiles]
 
 
@@ -164,7 +163,7 @@ def _settings(shared):
         with gr.Row():
             source = _choice(texts.SOURCES, texts.SOURCE_LABEL)
             with gr.Row():
-                taken = test_digit_picker(shared.take_index)
+                taken = digit_picker(shared.use_test_digit)
                 new_noise = gr.Button(texts.NEW_NOISE, min_width=110, elem_classes="dice")
         with gr.Row():
             pixels = _choice(texts.PIXELS, texts.PIXELS_LABEL)

@@ -17,7 +17,6 @@ from mnist_cnn.explaining.convolution import (
     noise,
     normalised,
 )
-from mnist_cnn.page import current_digit
 from mnist_cnn.page.texts import convolution as convolution_texts
 
 FIRST_KERNEL = "sobel-horizontal"
@@ -55,8 +54,8 @@ class FilteredPicture:
 
 def filtered_picture(
     kernel: Grid,
-    picture: current_digit.Picture,
-    way: str | None,
+    digit: np.ndarray,
+    origin: str,
     source: str,
     seed: int,
     pixels: str,
@@ -67,7 +66,8 @@ def filtered_picture(
 
     Args:
         kernel: the grid's value.
-        picture, way: the digit on the table, and a key of WAYS.
+        digit: (28, 28) uint8, the current one, in any other source than "noise".
+        origin: where it came from, in words.
         source: key of SOURCES; for "noise", `seed` says which.
         pixels: key of PIXELS.
         padding: key of PADDINGS.
@@ -75,12 +75,11 @@ def filtered_picture(
 
     Raises:
         RequestError: the kernel is not 3×3 finite numbers.
-        ImageError: what lies on the table is no picture.
     """
     if source == "noise":
         image, origin = noise(seed), convolution_texts.NOISE.format(seed)
     else:
-        image, origin = to_unit(current_digit.digit(picture, way)).numpy(), picture.origin
+        image = to_unit(digit).numpy()
     if pixels == "normalised":
         image = normalised(image)
     kernels = SOBELS if kernel == MAGNITUDE else check_kernel(kernel)[None]

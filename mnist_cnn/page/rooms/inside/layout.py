@@ -13,18 +13,16 @@ from mnist_cnn.explaining.activations import Layer, activations, layers, recepti
 from mnist_cnn.explaining.arithmetic import arithmetic
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.operations import WeightedSum
-from mnist_cnn.page import current_digit, fragments
+from mnist_cnn.page import fragments
+from mnist_cnn.page.current_digit import InputImage
+from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.figures import diverging, png_data_uri
 from mnist_cnn.page.rooms.inside.arithmetic import arithmetic_steps, number
 from mnist_cnn.page.texts import inside as inside_texts
-from mnist_cnn.page.widgets.components import (
-    html,
-    markdown,
-    never_none,
-    pickable,
-    picked_numbers,
-    test_digit_picker,
-)
+from mnist_cnn.page.widgets.choice import never_none
+from mnist_cnn.page.widgets.digit_picker import digit_picker
+from mnist_cnn.page.widgets.pick import pickable, picked_numbers
+from mnist_cnn.page.widgets.text import html, markdown
 
 VIEWS = {"fc": ("fc",), "conv": ("conv",), "aug": ("aug",), "both": ("conv", "aug")}
 FIRST_UNIT = (8, 19, 15)  # channel, row and column: a strong one on the first digit
@@ -35,7 +33,7 @@ STRIP = 32  # units in a row of a strip
 class Chosen(NamedTuple):
     """What the room shows. All of it comes from the browser: numbers may lie outside, or miss."""
 
-    picture: current_digit.Picture
+    picture: InputImage
     way: str  # key of PIPELINES
     view: str  # key of VIEWS
     scale: str  # key of inside_texts.SCALES
@@ -68,14 +66,16 @@ def build(shared):
         with gr.Column(elem_id="inside-settings"):
             scales = [(title, key) for key, title in inside_texts.SCALES.items()]
             scale = never_none(gr.Radio(scales, value="layer", label=inside_texts.SCALE))
-            events = test_digit_picker(shared.take_index)
+            events = digit_picker(shared.use_test_digit)
     html(f"<h3>{inside_texts.SEE}</h3>")
     markdown(inside_texts.SEE_MORE)
     html(f"<h3>{inside_texts.FORMULAS}</h3>")
     markdown(inside_texts.FORMULAS_TEXT)
 
     def show(*sent, **changes):
-        return _show(shared.weights.current.models, Chosen(*sent), changes)
+        now, chosen = shared.weights.current, Chosen(*sent)
+        digit = shared.readings.digit(chosen.picture, chosen.way, now)
+        return _show(now.models, digit, chosen, changes)
 
     def show_anew(*sent, **changes):  # another map: its strongest pixel is a good one to start at
         return show(*sent, **changes, row=None, column=None)
@@ -91,17 +91,17 @@ def build(shared):
     def pick_pixel(event: gr.EventData, *sent):
         return show(*sent, **_places(event, "row", "column"))
 
-    inputs = [shared.on_table, shared.way, view, scale, layer, *places]
+    inputs = [shared.picture, shared.pipeline, view, scale, layer, *places]
     outputs = [layer, *places, path, channels, unit]
     for choice in (view, layer, places[0]):
-        choice.input(show_anew, inputs, outputs, **current_digit.QUIETLY)
+        choice.input(show_anew, inputs, outputs, **PAGE_EVENT)
     for choice in (scale, *places[1:]):
-        choice.input(show, inputs, outputs, **current_digit.QUIETLY)
+        choice.input(show, inputs, outputs, **PAGE_EVENT)
     for event in events:
-        event.then(show, inputs, outputs, **current_digit.QUIETLY)
-    path.click(pick_layer, inputs, outputs, **current_digit.QUIETLY)
-    channels.click(pick_channel, inputs, outputs, **current_digit.QUIETLY)
-    unit.click(pick_pixel, inputs, outputs, **current_digit.QUIETLY)
+        event.then(show, inputs, outputs, **PAGE_EVENT)
+    path.click(pick_layer, inputs, outputs, **PAGE_EVENT)
+    channels.click(pick_channel, inputs, outputs, **PAGE_EVENT)
+    unit.click(pick_pixel, inputs, outputs, **PAGE_EVENT)
     return show, inputs, outputs
 
 
@@ -129,10 +129,10 @@ class _Look:
         return largest if self.scale == "channel" else np.full_like(largest, largest.max())
 
 
-def _show(models, sent, changes):
+def _show(models, digit, sent, changes):
     """The room's outputs after a change to what the page sent."""
     chosen = sent._replace(**changes)
-    digit, keys = current_digit.digit(chosen.picture, chosen.way), VIEWS[chosen.view]
+    keys = VIEWS[chosen.view]
     rows = layers(models[keys[0]])
     at = _within(chosen.layer, len(rows))
     sides = (*rows[at].shape, 1, 1)[:3]

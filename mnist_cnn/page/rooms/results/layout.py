@@ -13,12 +13,14 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.activations import layers
 from mnist_cnn.judging.metrics import mcnemar, misread
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.page import current_digit, fragments
+from mnist_cnn.page import fragments
+from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.figures import MODEL_COLOURS, Line, architecture, line_chart
 from mnist_cnn.page.rooms.results import seeds as results_seeds
 from mnist_cnn.page.texts import results as results_texts
-from mnist_cnn.page.texts.rooms import ROOMS
-from mnist_cnn.page.widgets.components import html, markdown, never_none, pickable, picked_numbers
+from mnist_cnn.page.widgets.choice import never_none
+from mnist_cnn.page.widgets.pick import pickable, picked_numbers
+from mnist_cnn.page.widgets.text import html, markdown
 
 ALL = frozenset(MODELS)
 SETS = {  # of misread digits: which belong, by the keys of the models that misread them
@@ -85,12 +87,12 @@ def build(shared):
     def take(event: gr.EventData):
         return (picked_numbers(event, 1) or (None,))[0]
 
-    model.input(show_matrix, model, matrix, **current_digit.QUIETLY)
-    matrix.click(narrow, model, [*filters, museum], **current_digit.QUIETLY)
+    model.input(show_matrix, model, matrix, **PAGE_EVENT)
+    matrix.click(narrow, model, [*filters, museum], **PAGE_EVENT)
     for control in filters:
-        control.input(show, filters, museum, **current_digit.QUIETLY)
-    shared.take_index(museum.click(take, None, index, **current_digit.QUIETLY).then, index).then(
-        _taken, index, taken, **current_digit.QUIETLY
+        control.input(show, filters, museum, **PAGE_EVENT)
+    shared.use_test_digit(museum.click(take, None, index, **PAGE_EVENT).then, index).then(
+        lambda index: _taken(index, shared.rooms), index, taken, **PAGE_EVENT
     )
     return fill, [model, *filters], [scores, trainings, matrix, museum, networks]
 
@@ -315,12 +317,12 @@ def _tile(image, index, label, answers):
     )
 
 
-def _taken(index):
+def _taken(index, rooms):
     if index is None:
         return ""  # it was refused; the page's head says why
     doors = "".join(
-        f'<button type="button" data-room="{room}">{ROOMS[room][0]}</button>'
-        for room in ROOMS
+        f'<button type="button" data-room="{room}">{rooms[room].title}</button>'
+        for room in rooms
         if room not in ("results", "about")
     )
     words = results_texts.TAKEN.format(index)

@@ -8,15 +8,18 @@ from markupsafe import Markup
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation, perturb
-from mnist_cnn.page import current_digit
+from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.markup import join, notice, opening, picture, tag
 from mnist_cnn.page.rooms.whatif.curves import charts_of, curves_opening
 from mnist_cnn.page.rooms.whatif.maps import maps_of, maps_verdict, shift_of
+from mnist_cnn.page.shared import Shared
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.answer import bars, large_answer
 from mnist_cnn.page.widgets.code_panel import code_panel
-from mnist_cnn.page.widgets.components import html, pickable, picked_numbers, test_digit_picker
+from mnist_cnn.page.widgets.digit_picker import digit_picker
 from mnist_cnn.page.widgets.networks import model_name
+from mnist_cnn.page.widgets.pick import pickable, picked_numbers
+from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.pipelines import to_digit
 from mnist_cnn.reading.predict import predict
 from mnist_cnn.sharing.live import WeightSet
@@ -24,7 +27,7 @@ from mnist_cnn.sharing.live import WeightSet
 SLIDERS = ("down", "right", *CURVES)  # keys of PERTURBATIONS
 
 
-def build(shared: current_digit.Shared):
+def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     html(opening(whatif_texts.QUESTION, whatif_texts.INTRO, whatif_texts.TRY))
     digit = gr.State(np.zeros((DATASET.side, DATASET.side), np.uint8))
@@ -34,7 +37,7 @@ def build(shared: current_digit.Shared):
         with gr.Column(elem_id="whatif-sliders"):
             sliders = down, right, *_ = [_slider(PERTURBATIONS[key]) for key in SLIDERS]
         with gr.Row(elem_id="whatif-tools"):
-            taken = test_digit_picker(shared.take_index)
+            taken = digit_picker(shared.use_test_digit)
             reset = gr.Button(whatif_texts.RESET, elem_id="whatif-reset")
         html(code_panel("what_if"))
         html(opening(whatif_texts.MAPS, whatif_texts.MAPS_INTRO))
@@ -54,10 +57,11 @@ def build(shared: current_digit.Shared):
     def show_maps(digit, whose):
         return maps_of(shared.weights.current, digit, whose)
 
-    def fill(picture, way, whose, *strengths):
-        now, frames = shared.weights.current, current_digit.steps(picture, way)
-        own, rejected = to_digit(frames), now.detector.rejection(frames, way or "mnist")
-        warning = notice(whatif_texts.REFUSED) if rejected else None
+    def fill(picture, pipeline, whose, *strengths):
+        now = shared.weights.current
+        reading = shared.readings.read(picture, pipeline, now)
+        own = to_digit(reading.frames)
+        warning = notice(whatif_texts.REFUSED) if reading.rejection else None
         yield {
             digit: own,
             live: join(warning, answers_to(now, own, strengths)),
@@ -78,14 +82,14 @@ def build(shared: current_digit.Shared):
         return {**dict.fromkeys(sliders, 0), live: show_live(digit)}
 
     slid = [slider.input for slider in sliders]
-    gr.on(slid, show_live, [digit, *sliders], live, **current_digit.QUIETLY)
-    reset.click(start_again, digit, [*sliders, live], **current_digit.QUIETLY)
-    whose.input(show_maps, [digit, whose], maps, **current_digit.QUIETLY)
-    maps.click(move, [digit, *sliders], [down, right, live], **current_digit.QUIETLY)
+    gr.on(slid, show_live, [digit, *sliders], live, **PAGE_EVENT)
+    reset.click(start_again, digit, [*sliders, live], **PAGE_EVENT)
+    whose.input(show_maps, [digit, whose], maps, **PAGE_EVENT)
+    maps.click(move, [digit, *sliders], [down, right, live], **PAGE_EVENT)
     outputs = [digit, live, maps, verdicts, charts]
-    filled = fill, [shared.on_table, shared.way, whose, *sliders], outputs
+    filled = fill, [shared.picture, shared.pipeline, whose, *sliders], outputs
     for event in taken:
-        event.then(*filled, **current_digit.QUIETLY)
+        event.then(*filled, **PAGE_EVENT)
     return filled
 
 

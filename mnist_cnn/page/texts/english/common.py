@@ -3,6 +3,13 @@
 TITLE = "What makes convolutional networks work"
 DESCRIPTION = "Three networks read the digit that you draw or photograph, and show how."
 
+DRAWING = "your drawing"  # origins of the digit that all rooms look at
+PHOTO = "your picture"
+TEST_DIGIT_ORIGIN = "test digit {}, a {}"
+CURRENT_DIGIT = "The digit on the table, {}, as the networks see it"
+NOTHING_DRAWN = "nothing drawn yet"
+READ_AS = "read as {}"
+
 ANSWERING = "Weights that answer:"
 SHIPPED = "those that are shipped with the code"
 

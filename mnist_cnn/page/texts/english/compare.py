@@ -8,14 +8,17 @@ INTRO = (
     "moved and scaled a little."
 )
 TRY = "Try this: in Draw, write a small, thin 7 in a corner, and come back."
-WAYS = "Who needs MNIST's own way?"
-WAYS_INTRO = (
+PIPELINES = "Who needs MNIST's own way?"
+PIPELINES_INTRO = (
     "The same picture, made into a digit in three ways. The notebook only shrinks it; its older "
     "version also raises the contrast. MNIST's own way does what was done to MNIST's digits."
 )
-WAY = "The digit as it comes out of this way: {}"
-WAYS_SAME = (
+PIPELINE = "The digit as it comes out of this way: {}"
+PIPELINES_SAME = (
     "Here all ways lead to the same answers. Draw a thin, small digit in a corner, or send a photo."
 )
-WAYS_DIFFER = "The way changes the answer of {}."
+PIPELINES_DIFFER = "The way changes the answer of {}."
 MULTIPLY_ADDS_WORD = "Multiply-adds: how many products one answer adds up."
+PARAMETERS, MULTIPLY_ADDS = "Parameters", "Multiply-adds"
+TIME, TIME_VALUE = "Time per digit", "{:.2f} ms"
+ACCURACY, INTERVAL = "Test accuracy", "95 % interval {:.2f} to {:.2f}"

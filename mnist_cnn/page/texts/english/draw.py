@@ -3,6 +3,7 @@
 TAB = "Draw"
 QUESTION = "Can three networks read your handwriting?"
 INTRO = "Draw a digit, lift the pen, and they answer."
+PICTURE = "Photo or picture"
 PHOTO = (
     "For a photo: write one digit on white paper with a dark pen, hold the phone so that the paper "
     "fills the frame, and crop to a rough square with nothing but the digit. Send a file, take the "
@@ -24,4 +25,14 @@ PASSPORT_RANGE = "{:g} to {:g}"
 PASSPORT_MENDED = "{}, mended by “{}”"
 PASSPORT_CHANGES = "Left out, these steps would change an answer:"
 PASSPORT_NO_CHANGE = "No single step, left out, would change an answer here."
-WAY_LABEL = "How the picture becomes a digit"
+PIPELINE = "How the picture becomes a digit"
+PAPER = (
+    "Paper to draw a digit on. With the keyboard: arrows move the pen, space puts it down and "
+    "lifts it."
+)
+PAPER_ROLE = "drawing paper"
+PAPER_EXAMPLE = "7"
+PAPER_EMPTY = "Draw a digit"
+TOOLS = "Drawing tools"
+PENS = {"thin": "Thin pen", "medium": "Medium pen", "thick": "Thick pen"}
+ERASE, UNDO, CLEAR = "Erase", "Undo", "Clear"

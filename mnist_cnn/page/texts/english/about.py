@@ -18,3 +18,4 @@ client.predict(handle_file("my_digit.png"), api_name="/classify")
 client.predict(handle_file("my_digit.png"), api_name="/compare")
 """
 WEIGHTS = "These weights answer"
+WEIGHTS_ROW = "{name} {sha256} torch {torch}, seed {seed}, recipe {recipe}"

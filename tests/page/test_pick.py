@@ -3,7 +3,8 @@
 import gradio as gr
 import pytest
 
-from mnist_cnn.page.widgets.components import never_none, picked, picked_numbers
+from mnist_cnn.page.widgets.choice import never_none
+from mnist_cnn.page.widgets.pick import picked, picked_numbers
 
 
 @pytest.mark.parametrize(

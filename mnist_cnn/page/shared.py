@@ -1,0 +1,154 @@
+"""What all rooms share: the current digit, how it is preprocessed, and the views that follow it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from mnist_cnn.arguments import RequestError
+from mnist_cnn.page import current_digit
+from mnist_cnn.page.current_digit import InputImage
+from mnist_cnn.page.events import PAGE_EVENT
+from mnist_cnn.page.figures import png_data_uri
+from mnist_cnn.page.markup import join, notice
+from mnist_cnn.page.readings import Readings
+from mnist_cnn.page.texts import draw as draw_texts
+from mnist_cnn.page.widgets import sketch
+from mnist_cnn.page.widgets.answer import answer
+from mnist_cnn.page.widgets.choice import radio
+from mnist_cnn.page.widgets.film_strip import film_strip
+from mnist_cnn.page.widgets.head import footer, head
+from mnist_cnn.page.widgets.passport import passport_table
+from mnist_cnn.page.widgets.text import html
+from mnist_cnn.reading.images import ImageError
+from mnist_cnn.reading.passport import passport, transforms_that_matter
+from mnist_cnn.reading.pipelines import PIPELINES
+from mnist_cnn.sharing.live import LiveWeights, WeightSet
+
+MAIN_MODEL = "aug"  # whose answer is shown large
+
+Updates = dict[Any, Any]  # {component: its new value}
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room of the page."""
+
+    title: str  # on its tab
+    question: str  # that it answers
+    # Lays it out, given Shared. Returns the function that fills it when it is opened, its inputs
+    # and its outputs; None where nothing is left to fill.
+    build: Callable[["Shared"], tuple | None]
+
+
+class Shared:
+    """The current digit and the views that follow it; components that are yet to be rendered.
+
+    Handlers return {component: value}.
+    """
+
+    def __init__(self, weights: LiveWeights, rooms: dict[str, Room]):
+        self.weights, self.rooms, self.readings = weights, rooms, Readings()
+        self.picture = gr.State()  # of an InputImage
+        self.pipeline = radio(  # id of a pipeline
+            {row.id: row.title for row in PIPELINES.values()},
+            label=draw_texts.PIPELINE,
+            render=False,
+            elem_id="way",
+        )
+        self.paper = sketch.paper()
+        self.head, self.footer, self.answer, self.strip, self.passport = (
+            html(elem_id=name, render=False)
+            for name in ("head", "weights", "answer", "strip", "passport")
+        )
+        self.views = [self.picture, self.head, self.footer, self.answer, self.strip, self.paper]
+        first = current_digit.from_test_set(current_digit.FIRST_INDEX)
+        values = self._show(first, self.pipeline.value, weights.current, on_paper=True)
+        for component, value in {**values, **self.show_passport(first)}.items():
+            component.value = value
+
+    def _show(
+        self,
+        image: InputImage,
+        pipeline: str,
+        weights: WeightSet,
+        said: str = "",
+        on_paper: bool = False,
+    ) -> Updates:
+        reading = self.readings.read(image, pipeline, weights, all_frames=True)
+        main = reading.predictions[MAIN_MODEL]
+        values = {
+            self.picture: image,
+            self.head: join(head(image, reading, main), said),
+            self.footer: footer(weights),
+            self.answer: join(said, answer(main, reading.predictions)),
+            self.strip: film_strip(reading.frames),
+        }
+        return {**values, self.paper: png_data_uri(reading.frames[0].image)} if on_paper else values
+
+    def show_again(self, image: InputImage, pipeline: str) -> Updates:
+        """The current digit, as the networks of now read it."""
+        return self._show(image, pipeline, self.weights.current)
+
+    def show_passport(self, image: InputImage) -> Updates:
+        """The passport, which takes its time: the answer does not wait for it."""
+        now = self.weights.current
+        frames = self.readings.read(image, "mnist", now, all_frames=True).frames
+        changes = transforms_that_matter(frames, now.models)
+        return {self.passport: passport_table(passport(frames), changes)}
+
+    def replace(
+        self,
+        make: Callable[[Any], InputImage],
+        source: Any,
+        old: InputImage,
+        pipeline: str,
+        on_paper: bool = True,
+    ) -> Updates:
+        """Another current digit; or, in one sentence, why the old one stays.
+
+        Args:
+            make: of current_digit: from_drawing, from_photo or from_test_set.
+            source: what came from the browser for it.
+            old: the current digit.
+            pipeline: id of a pipeline.
+            on_paper: whether the drawing paper is to show it.
+        """
+        now = self.weights.current
+        try:
+            return self._show(make(source), pipeline, now, on_paper=on_paper)
+        except (ImageError, RequestError) as error:
+            return self._show(old, pipeline, now, notice(str(error)), on_paper)
+
+    def use_index(self, index: float, old: InputImage, pipeline: str) -> Updates:
+        """The test digit of this index as the current digit."""
+        return self.replace(current_digit.from_test_set, index, old, pipeline)
+
+    def listen(
+        self, event: Callable, handler: Callable, inputs: Sequence = (), outputs: Sequence = ()
+    ) -> Any:
+        """After the event, the views show what the handler returns, and then the passport.
+
+        Args:
+            event: a listener of a component, such as `button.click`.
+            handler: of the inputs, the current InputImage and the pipeline's id to Updates.
+            inputs: components whose values come first.
+            outputs: components besides the views that the handler may update.
+
+        Returns:
+            The event after which the views are up to date.
+        """
+        shown = event(
+            handler, [*inputs, self.picture, self.pipeline], [*self.views, *outputs], **PAGE_EVENT
+        )
+        shown.then(self.show_passport, self.picture, self.passport, **PAGE_EVENT)
+        return shown
+
+    def use_test_digit(self, event: Callable, index: gr.Number) -> Any:
+        """After the event, the test digit of this index is the current digit."""
+        return self.listen(event, self.use_index, [index])
+
+    def refresh(self, event: Callable) -> Any:
+        """After the event, the views show the current digit as the networks of now read it."""
+        return self.listen(event, self.show_again)

@@ -1,0 +1,26 @@
+"""The page's head, with the current digit, and its foot, with the weights that answer."""
+
+from markupsafe import Markup
+
+from mnist_cnn.page.current_digit import InputImage
+from mnist_cnn.page.markup import fill, join, picture, tag
+from mnist_cnn.page.texts import common as common_texts
+from mnist_cnn.page.widgets.answer import answer_in_words
+from mnist_cnn.page.widgets.networks import source
+from mnist_cnn.reading.predict import Prediction, Reading
+from mnist_cnn.sharing.live import WeightSet
+
+
+def head(image: InputImage, reading: Reading, main: Prediction) -> Markup:
+    """The title, and beside it the digit, its origin, and the main network's answer."""
+    answer: Markup | str = common_texts.NOTHING_DRAWN
+    if main.reason != "blank":
+        answer = fill(common_texts.READ_AS, tag("b", answer_in_words(main)))
+    digit = picture(reading.digit, common_texts.CURRENT_DIGIT.format(image.origin))
+    words = tag("p", image.origin, tag("br"), answer)
+    return tag("header", tag("h1", common_texts.TITLE), tag("div", digit, words, css="on-table"))
+
+
+def footer(weights: WeightSet) -> Markup:
+    """Which weights answer."""
+    return tag("p", join(common_texts.ANSWERING, " ", source(weights)), css="small")

@@ -1,0 +1,44 @@
+"""The table of rooms, and the ways between them."""
+
+from itertools import pairwise
+
+import gradio as gr
+import pytest
+
+from mnist_cnn.page.page import ROOMS, next_room
+from mnist_cnn.page.widgets.code_panel import code_panel
+from tests.conftest import ROOT
+
+IDS = ["draw", "compare", "whatif", "convolution", "inside", "results", "about"]
+
+
+def test_a_tab_per_room_in_the_order_of_the_lesson(page):
+    tabs = [block for block in page.blocks.values() if isinstance(block, gr.Tab)]
+    assert [tab.id for tab in tabs] == [tab.elem_id for tab in tabs] == IDS == list(ROOMS)
+    assert [tab.label for tab in tabs] == [room.title for room in ROOMS.values()]
+
+
+def test_every_room_but_draw_is_filled_when_it_is_opened(page):
+    opened = {
+        page.blocks[target].elem_id
+        for function in page.fns.values()
+        for target, event in function.targets
+        if event == "select"
+    }
+    assert opened == set(IDS[1:])
+
+
+@pytest.mark.parametrize("room, following", list(pairwise(IDS)))
+def test_a_room_leads_to_the_next(room, following):
+    button = next_room(room)
+    assert f'data-room="{following}"' in button and f"Next: {ROOMS[following].title}." in button
+    assert ROOMS[following].question in button
+
+
+def test_the_last_room_leads_nowhere():
+    assert next_room("about") == ""
+
+
+def test_code_is_escaped():
+    for path in (ROOT / "mnist_cnn" / "page" / "snippets").glob("*.py"):
+        assert code_panel(path.stem).count("<") == 6  # details, summary, pre and their ends

@@ -1,0 +1,157 @@
+"""The current digit: handlers are called as Gradio would, without a server."""
+
+import base64
+from dataclasses import replace
+
+import gradio as gr
+import pytest
+
+from mnist_cnn.page.current_digit import InputImage, from_drawing, from_photo, from_test_set
+from mnist_cnn.page.rooms import compare, draw
+from mnist_cnn.reading import pipelines
+from tests.page.conftest import in_loop
+
+FIRST = from_test_set(3675)
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """How often an image file is opened, which every preprocessing does once: a list that grows."""
+    files, open_image = [], pipelines.open_image
+
+    def counted(source, *settings):
+        files.append(source)
+        return open_image(source, *settings)
+
+    monkeypatch.setattr(pipelines, "open_image", counted)
+    return files
+
+
+def build_in_blocks(build, shared):
+    with gr.Blocks(analytics_enabled=False):
+        return build(shared)
+
+
+def data_url(file):
+    return "data:image/png;base64," + base64.b64encode(file).decode()
+
+
+def test_opens_with_a_digit_already_read(shared):
+    assert shared.picture.value == FIRST
+    again = shared.show_again(FIRST, "mnist")
+    assert again[shared.head] == shared.head.value and "test digit 3675" in shared.head.value
+    assert again[shared.answer] == shared.answer.value
+    assert again[shared.strip] == shared.strip.value
+    assert again[shared.footer] == shared.footer.value
+    assert shared.show_passport(FIRST) == {shared.passport: shared.passport.value}
+    assert shared.paper.value.startswith("data:image/png;base64,")
+
+
+def test_a_picture_becomes_the_current_digit(shared, files):
+    for make, source, origin in (
+        (from_drawing, data_url(files["seven"]), "your drawing"),
+        (from_photo, files["seven"], "your picture"),
+        (from_test_set, 0, "test digit 0, a 7"),
+    ):
+        shown = shared.replace(make, source, FIRST, "mnist")
+        assert shown[shared.picture].origin == origin
+        assert f"<p>{origin}<br>read as <b>7</b></p>" in shown[shared.head]
+        assert f"The digit on the table, {origin}, as the networks see it" in shown[shared.head]
+        assert '<p class="numeral">7</p>' in shown[shared.answer]
+        assert shown[shared.strip].count("<figure") == 9
+        assert shown[shared.paper].startswith("data:image/png;base64,")
+        assert 'class="notice"' not in shown[shared.head] + shown[shared.answer]
+
+
+def test_what_is_drawn_stays_on_the_paper_as_it_is(shared, files):
+    drawn = shared.replace(from_drawing, data_url(files["seven"]), FIRST, "mnist", on_paper=False)
+    assert shared.paper not in drawn and shared.paper not in shared.show_again(FIRST, "mnist")
+
+
+@pytest.mark.parametrize(
+    "make, source, said",
+    [
+        (from_drawing, "javascript:alert(1)", "What came is no image"),
+        (from_drawing, data_url(b"no picture"), "The file is no image"),
+        (from_drawing, 7, "What came is no image"),
+        (from_photo, b"no picture", "The file is no image"),
+        (from_photo, "/no/such/file", "The picture did not arrive"),
+        (from_test_set, 10_000, "Index: 10000 came; send a whole number from 0 to 9999"),
+        (from_test_set, "<b>", "Index: &#39;&lt;b&gt;&#39; came"),
+        (from_test_set, None, "Index: None came"),
+    ],
+)
+def test_what_cannot_be_read_leaves_the_old_digit(shared, make, source, said):
+    shown, old = shared.replace(make, source, FIRST, "mnist"), shared.show_again(FIRST, "mnist")
+    assert shown[shared.picture] is FIRST
+    notice = f'<p class="notice" role="status">{said}'
+    assert notice in shown[shared.answer] and notice in shown[shared.head]
+    assert shown[shared.answer].endswith(old[shared.answer])
+    assert shown[shared.strip] == old[shared.strip]
+    assert shown[shared.paper] == shared.paper.value
+
+
+@pytest.mark.parametrize("pipeline, frames", [("mnist", 9), ("notebook", 4)])
+def test_the_pipeline_is_the_chosen_one(shared, pipeline, frames):
+    assert shared.show_again(FIRST, pipeline)[shared.strip].count("<figure") == frames
+    assert shared.use_index(0, FIRST, pipeline)[shared.strip].count("<figure") == frames
+
+
+def test_other_weights_answer_at_once(shared, weights):
+    before = shared.show_again(FIRST, "mnist")
+    models = {**weights.models, "aug": weights.models["fc"], "fc": weights.models["aug"]}
+    shared.weights.current = replace(
+        weights, models=models, repo_id="teacher/<other>", commit="c" * 40
+    )
+    after = shared.show_again(FIRST, "mnist")
+    assert before[shared.answer] != after[shared.answer]
+    assert "teacher/&lt;other&gt; <code>cccccccccccc</code>" in after[shared.footer]
+    assert "shipped with the code" in before[shared.footer]
+
+
+def test_a_stroke_is_preprocessed_once(shared, files, opened):
+    """It was ten times, and four more where Compare and What if were opened."""
+    shown = shared.replace(from_drawing, data_url(files["seven"]), FIRST, "mnist", on_paper=False)
+    image = shown[shared.picture]
+    shared.show_passport(image)
+    shared.show_again(image, "mnist")
+    assert len(opened) == 1
+    fill, *_ = in_loop(build_in_blocks, compare.build, shared)
+    for _ in range(2):
+        fill(image, "mnist")
+    assert len(opened) == 3  # the notebook's two pipelines besides
+
+
+def test_a_blank_paper(shared, files):
+    shown = shared.show_again(InputImage(files["blank"], "your drawing"), "mnist")
+    assert "<p>your drawing<br>nothing drawn yet</p>" in shown[shared.head]
+    assert "Draw a digit" in shown[shared.answer]
+    assert shared.show_passport(InputImage(files["blank"], ""))[shared.passport] == ""
+
+
+def handlers(page):
+    return {function.api_name: function for function in page.fns.values()}
+
+
+def test_a_photo_that_is_taken_away_changes_nothing(page, files):
+    functions = handlers(page)
+    use_photo = functions["use_photo"]
+    assert use_photo.fn(None, FIRST, "mnist") == gr.skip()
+    shown = use_photo.fn(files["seven"], FIRST, "mnist")
+    photo = next(it for it in use_photo.outputs if it.elem_id == "photo")
+    assert shown[photo] is None and len(shown) == 7  # its field is free for the next one
+    assert len(functions["draw"].fn(data_url(files["seven"]), FIRST, "mnist")) == 5
+
+
+def test_no_listener_of_the_page_is_an_endpoint(page):
+    public = {f.api_name for f in page.fns.values() if f.api_visibility == "public"}
+    assert public == {
+        *("classify", "classify_pixels", "classify_batch", "compare", "preprocess"),
+        *("convolve", "activations", "errors", "shift_map", "models"),
+    }
+
+
+def test_draw_renders_what_is_shared(shared):
+    assert in_loop(build_in_blocks, draw.build, shared) is None
+    for component in (shared.paper, shared.answer, shared.pipeline, shared.strip, shared.passport):
+        assert component.parent is not None
