@@ -66,7 +66,7 @@ def _one_of(*values):
 
 
 _NONE, _COUNT, _SHARE = _one_of(None), _between(0, 2**32, int), _between(0, 1)
-_MODEL, _OF_TEST_DIGITS = _one_of(*MODELS), _between(0, 10_000)
+_MODEL, _OF_TEST_DIGITS = _one_of(*MODELS), _between(0, DATASET.test)
 _ERRORS = {  # over the seeds; one seed has no sd and no interval
     "mean": _OF_TEST_DIGITS,
     "sd": (_NONE, _OF_TEST_DIGITS),
@@ -83,7 +83,7 @@ _RUN = {
 _GROUP = {
     "model": _MODEL,
     "recipe": lambda value: isinstance(value, str),
-    "training_images": _between(1, 60_000, int),
+    "training_images": _between(1, DATASET.training, int),
     "test_errors": _ERRORS,
     "runs": [_RUN],
 }
@@ -113,13 +113,14 @@ def summary(errors):
 
 def errors_of(run):
     """How many of 10,000 test digits a run of the ledger misreads."""
-    return round(10_000 * (1 - run["test_accuracy"]))
+    return round(DATASET.test * (1 - run["test_accuracy"]))
 
 
 def markdown_table(ledger):
     """The README's table of what the runs on all digits came to."""
+    misread = f"misread, of {DATASET.test:,}: mean"
     lines = [
-        "| network | recipe | seeds | misread, of 10,000: mean | sd | 95 % interval of the mean |",
+        f"| network | recipe | seeds | {misread} | sd | 95 % interval of the mean |",
         "|---|---|---|---|---|---|",
     ]
     names = {"tta": "nine views of each digit together"}

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
+from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.models import MODELS
 
 MODEL_COLOURS = {key: f"--{key}" for key in MODELS}  # CSS variables, which theme.py sets
@@ -83,7 +84,7 @@ def architecture(stages, colour):
     axes.set_axis_off()
     for place, (title, shape) in enumerate(stages):
         is_map = len(shape) == 3
-        height = 0.8 * shape[1] / 28 if is_map else 0.25 + 0.55 * shape[0] / 1024
+        height = 0.8 * shape[1] / DATASET.side if is_map else 0.25 + 0.55 * shape[0] / 1024
         width = height if is_map else 0.09
         sheets = 1 + shape[0] // 11 if is_map else 1
         for sheet in reversed(range(sheets)):

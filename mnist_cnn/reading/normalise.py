@@ -12,8 +12,8 @@ from scipy import ndimage
 
 from mnist_cnn.dataset.facts import DATASET
 
-BOX = 20  # px, longer side of a digit's bounding box in MNIST
-CENTRE = 14.0  # px, row and column of MNIST's mean centre of mass (measured: 13.996, 14.007)
+BOX = DATASET.box  # px, longer side of a digit's bounding box in MNIST
+CENTRE = DATASET.centre  # px, row and column of the centre of mass
 CUT_OUT = 8 * BOX  # px, longer side of the cropped digit: enough to measure its strokes
 STROKE_LEVEL = 0.25  # ink above which a pixel belongs to a stroke
 STROKE = 0.12  # of the longer side; MNIST's median is 0.115: thinner strokes are widened to it

@@ -60,6 +60,7 @@ SET = ("config.json", "metrics.json", *WEIGHTS)
 UNUSED = {"run", "available_images", "trained_together", "threads", "errors_over_views"}
 RUN = {"seed": 0, "recipe": {"learning_rate": 0.1, "batch_size": 1}}  # built like this at least
 OPTIONAL = ("handwriting.json", "robustness.json", "ledger.json")  # travel where they exist
+CONFUSION = (DATASET.classes, DATASET.classes)
 MOST_BYTES = 50_000_000  # of a set, which has 7 million: no stranger's repository fills the disk
 TIMEOUT = 10  # seconds until the Hub must have said which commit a revision is
 SPACE = ("app.py", "requirements.txt", "README.md", "LICENSE", ".readme/*", "mnist_cnn/**/*")
@@ -353,9 +354,12 @@ def _check_description(directory):
         run, test = row.get("run"), row["test"]
         if not _fits(run, RUN) or not isinstance(run["recipe"].get("augmentation"), dict | None):
             raise WeightsError(f"metrics.json does not say how {key} was trained")
-        if len(test["errors"]) != len(test["predicted"]) or np.shape(test["confusion"]) != (10, 10):
+        if (
+            len(test["errors"]) != len(test["predicted"])
+            or np.shape(test["confusion"]) != CONFUSION
+        ):
             raise WeightsError(f"metrics.json does not say what {key} misread")
-        if not all(0 <= index < 10_000 for index in test["errors"]):
+        if not all(0 <= index < DATASET.test for index in test["errors"]):
             raise WeightsError(f"metrics.json names test digits of {key} that there are not")
     beside = metrics.get("beside", {})
     like = {name: ours["fc"][name] for name in ours["fc"] if name not in UNUSED}

@@ -104,7 +104,7 @@ def _rows(weights):
 
 
 def _digit_filter(label):
-    choices = [(results_texts.ANY, ANY), *((str(digit), digit) for digit in range(10))]
+    choices = [(results_texts.ANY, ANY), *((str(digit), digit) for digit in range(DATASET.classes))]
     return never_none(gr.Dropdown(choices, value=ANY, label=label, min_width=120))
 
 
@@ -151,7 +151,7 @@ def _accuracies(rows, beside):
             name,
             f"{fragments.percent(row['test']['accuracy'], 2)}"
             f"<small>{100 * low:.2f} to {100 * high:.2f}</small>",
-            f"{len(row['test']['errors'])} of 10,000",
+            f"{len(row['test']['errors'])} of {DATASET.test:,}",
             f"{row['parameters']:,}",
             f"{row['epochs']} epochs, {row['training_seconds'] / 60:.1f} minutes"
             f"<small>{escape(row['training_hardware'])}</small>",
@@ -259,7 +259,7 @@ def _matrix(key, rows):
             for count, true, predicted in pairs[:3]
         ),
     )
-    head = "".join(f"<th scope=col>{digit}</th>" for digit in range(10))
+    head = "".join(f"<th scope=col>{digit}</th>" for digit in range(DATASET.classes))
     body = "".join(
         f"<tr><th scope=row>{true}</th>"
         + "".join(_cell(true, predicted, count, most) for predicted, count in enumerate(row))
