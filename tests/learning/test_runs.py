@@ -18,7 +18,7 @@ from mnist_cnn.learning.runs import digits_of, plan
 from mnist_cnn.networks.weights import load_metrics, load_tensors, weights_path
 from mnist_cnn.reading.predict import logits
 from tests.conftest import ROOT
-from tests.learning.test_train import train
+from tests.learning.test_train import assert_refused, train
 
 SMALL = ["--device", "cpu", "--batch-size", "100"]
 
@@ -184,10 +184,8 @@ def test_views_agree_with_the_plain_answer_where_nothing_moves(models):
         (["--recipe", "notebook-leak", "--seeds", "0", "--images", "99"], "trains on all"),
     ],
 )
-def test_wrong_settings_get_one_sentence(arguments, said):
-    run = train(*arguments)
-    assert run.returncode == 2 and run.stdout == ""
-    assert said in run.stderr and len(run.stderr.strip().splitlines()) == 1
+def test_wrong_settings_get_one_sentence(arguments, said, capsys):
+    assert_refused(arguments, said, capsys)
 
 
 def test_a_file_that_is_no_weights_cannot_be_trained_again(small_mnist_dir, tmp_path):
