@@ -99,10 +99,14 @@ def test_stopped_and_called_again_it_goes_on(small_mnist_dir, tmp_path):
         *SMALL,
     ]  # fmt: skip
     process = subprocess.Popen(
-        list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        list(map(str, command)),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         # A job that was started with nohup hands on that Ctrl-C is ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    )
     checkpoint = tmp_path / "conv-default-1000-seed0" / "conv.checkpoint.safetensors"
     while not checkpoint.exists():
         assert process.poll() is None, process.stderr.read()
