@@ -7,20 +7,21 @@ from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
+from markupsafe import Markup
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from PIL import Image
+from PIL import Image, ImageColor
 
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.page.palette import NEGATIVE, POSITIVE
 
-MODEL_COLOURS = {key: f"--{key}" for key in MODELS}  # CSS variables, which theme.py sets
-_NEGATIVE, _POSITIVE = np.array([33, 102, 172]), np.array([178, 24, 43])  # of signed values
+_NEGATIVE, _POSITIVE = (np.array(ImageColor.getrgb(name)) for name in (NEGATIVE, POSITIVE))
 # Matplotlib knows no CSS: it draws with stand-ins, which then become the page's colours.
 _TEXT, _PAPER, _LINE = "#010203", "#010204", "#010205"
 
 
-def png_data_uri(image, longest_side=256):
+def png_data_uri(image: np.ndarray, longest_side: int = 256) -> str:
     """A picture as a PNG that HTML can hold.
 
     Args:
@@ -31,48 +32,38 @@ def png_data_uri(image, longest_side=256):
         image = np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8)
     picture = Image.fromarray(image)
     picture.thumbnail((longest_side, longest_side), Image.Resampling.BOX)
-    return _data_uri(picture_bytes(picture), "image/png")
+    return f"data:image/png;base64,{base64.b64encode(picture_bytes(picture)).decode()}"
 
 
-def picture_bytes(picture):
+def picture_bytes(picture: Image.Image) -> bytes:
     """A PIL image as the bytes of a PNG file."""
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 
-def _data_uri(content, kind):
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
-def diverging(values, limit):
-    """Signed values as colours: blue below zero, white at zero, red above it.
+def diverging(values: np.ndarray, limit: float) -> np.ndarray:
+    """(H, W, 3) uint8: signed values as colours, blue below zero, white at zero, red above it.
 
     Args:
         values: (H, W) float.
-        limit: the value, and its negative, at which the colour is full; further ones are clipped.
-
-    Returns:
-        (H, W, 3) uint8.
+        limit: absolute value at which the colour is full; larger ones are clipped to it.
     """
     share = np.clip(values / limit, -1, 1)[..., None] if limit else np.zeros((*values.shape, 1))
     colours = np.where(share < 0, 255 + share * (255 - _NEGATIVE), 255 - share * (255 - _POSITIVE))
     return np.rint(colours).astype(np.uint8)
 
 
-def sequential(values):
-    """Shares as greys: black is 0, white is 1.
+def sequential(values: np.ndarray) -> np.ndarray:
+    """(H, W) uint8: values in [0, 1] as greys, 0 black and 1 white.
 
     Args:
-        values: (H, W) float in [0, 1].
-
-    Returns:
-        (H, W) uint8.
+        values: (H, W) float.
     """
     return np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)
 
 
-def architecture(stages, colour):
+def architecture(stages: Sequence[tuple[str, tuple[int, ...]]], colour: str) -> Markup:
     """A network as a row of volumes, from the digit to the ten answers, as an SVG.
 
     Args:
@@ -93,7 +84,7 @@ def architecture(stages, colour):
             axes.add_patch(box)
         words = f"{title}\n{'×'.join(map(str, shape))}"
         axes.text(place + 0.08, -0.15, words, color=_TEXT, fontsize=8, va="top", linespacing=1.5)
-    return _svg(figure).replace(_LINE, f"var({colour})").replace(_PAPER, "var(--paper)")
+    return _in_colours(_svg(figure), {colour: _LINE, "--paper": _PAPER})
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,19 +96,27 @@ class Line:
     colour: str  # name of a CSS variable
     style: str = "-"  # as matplotlib has it: "-", "--", "o", ...
     width: float = 1.6  # points
-    band: tuple | None = None  # lower and upper y of what is shaded around it
+    band: tuple[Sequence[float], Sequence[float]] | None = None  # lower and upper y, shaded
     label: str = ""  # in the legend; the chart has one if there is any
 
 
-def line_chart(lines, x_label, y_label, y_range=None, size=(4.2, 2.6), log_ticks=None):
+def line_chart(
+    lines: Sequence[Line],
+    x_label: str,
+    y_label: str,
+    y_range: tuple[float, float] | None = None,
+    size: tuple[float, float] = (4.2, 2.6),
+    log_ticks: Sequence[float] | None = None,
+) -> Markup:
     """Lines as an SVG in the page's own colours and typeface, in both themes.
 
     Args:
-        lines: Line, ...
-        x_label, y_label: with their units.
-        y_range: (low, high); None takes what the lines need.
-        size: inches, width and height.
-        log_ticks: the x to be named on a logarithmic axis; None makes it linear.
+        lines: drawn in this order.
+        x_label: with its unit, as `y_label`.
+        y_label: of the vertical axis.
+        y_range: lowest and highest y; None fits the lines.
+        size: width and height in inches.
+        log_ticks: values of x that are labelled on a logarithmic axis; None makes it linear.
     """
     colours = {line.colour: f"#0405{place:02x}" for place, line in enumerate(lines)}
     axes = _axes(size, 0.6, xlabel=x_label, ylabel=y_label)
@@ -136,11 +135,13 @@ def line_chart(lines, x_label, y_label, y_range=None, size=(4.2, 2.6), log_ticks
     return _in_colours(_svg(axes.figure), colours)
 
 
-def strip_plot(strips, x_label, width=4.2):
+def strip_plot(
+    strips: Sequence[tuple[str, Sequence[float], str]], x_label: str, width: float = 4.2
+) -> Markup:
     """Rows of values as dots over one axis, with a bar at each row's mean, as an SVG like a chart.
 
     Args:
-        strips: (title, values, colour: name of a CSS variable), ...
+        strips: title, values and colour (name of a CSS variable) of each row.
         x_label: with its unit.
         width: inches.
     """
@@ -157,7 +158,7 @@ def strip_plot(strips, x_label, width=4.2):
     return _in_colours(_svg(axes.figure), colours)
 
 
-def _axes(size, left, **settings):
+def _axes(size: tuple[float, float], left: float, **settings) -> Axes:
     """The axes of a chart, `left` inches from its edge, in the colour of the text."""
     figure = Figure(figsize=size)
     places = (left / size[0], 0.5 / size[1], 1 - (left + 0.1) / size[0], 1 - 0.6 / size[1])
@@ -170,13 +171,14 @@ def _axes(size, left, **settings):
     return axes
 
 
-def _in_colours(svg, colours):
+def _in_colours(svg: str, colours: dict[str, str]) -> Markup:
+    """The drawing with the page's colours; colours: {CSS variable: its stand-in}."""
     for colour, stand_in in colours.items():
         svg = svg.replace(stand_in, f"var({colour})")
-    return svg
+    return Markup(svg)  # Matplotlib escapes the words in it
 
 
-def _svg(figure):
+def _svg(figure: Figure) -> str:
     """A figure as SVG that HTML can hold."""
     file = io.StringIO()
     # Text stays text, in the page's typeface; the date would make every drawing another one.

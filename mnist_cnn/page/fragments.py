@@ -5,7 +5,8 @@ from pathlib import Path
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.page.figures import MODEL_COLOURS, png_data_uri
+from mnist_cnn.page.figures import png_data_uri
+from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.texts import draw as draw_texts
 

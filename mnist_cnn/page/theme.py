@@ -1,11 +1,10 @@
-"""How the page looks: Gradio's plainest theme, one typeface, and the style sheet page.css."""
+"""How the page looks: Gradio's plainest theme, one typeface, palette.py, page.css."""
 
 from pathlib import Path
 
 import gradio as gr
 
-from mnist_cnn.networks.models import MODELS
-from mnist_cnn.page.figures import MODEL_COLOURS
+from mnist_cnn.page import palette
 
 # A button with data-room opens that room, as its tab would.
 _ROOM_BUTTONS = """
@@ -14,32 +13,21 @@ document.addEventListener("click", (event) => {
   if (!room) return;
   document.getElementById(`${room}-button`).click();
   window.scrollTo(0, 0);
-  setTimeout(() => { // who uses the keyboard goes on where the room begins
+  setTimeout(() => { // whoever uses the keyboard goes on where the room begins
     const heading = document.querySelector(`#${room} h2`);
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
   }, 100);
 });
 """
-
-
-def _model_colours():
-    """The networks' colours as CSS variables, on the light and on the dark ground."""
-    grounds = zip((":root", ".dark"), zip(*(row.colours for row in MODELS.values())))
-    return "".join(
-        f"{ground}{{{''.join(f'{name}:{c};' for name, c in zip(MODEL_COLOURS.values(), colours))}}}"
-        for ground, colours in grounds
-    )
-
-
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
 HEAD = (
-    f"<style>{_model_colours()}{(Path(__file__).parent / 'page.css').read_text()}</style>"
+    f"<style>{palette.style_sheet()}{(Path(__file__).parent / 'page.css').read_text()}</style>"
     f"<script>{_ROOM_BUTTONS}</script>"
 )
 
 
-def theme():
+def theme() -> gr.themes.Base:
     """A quiet theme that asks no font server."""
     fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
     return gr.themes.Base(

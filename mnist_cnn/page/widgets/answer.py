@@ -2,9 +2,9 @@
 
 from markupsafe import Markup
 
-from mnist_cnn.page.figures import MODEL_COLOURS
 from mnist_cnn.page.markup import fill, join, tag
 from mnist_cnn.page.numbers import percent
+from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.widgets.networks import model_name
 from mnist_cnn.reading.predict import Prediction

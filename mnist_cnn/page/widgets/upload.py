@@ -39,8 +39,8 @@ class PicturesData(ListFiles):
         try:
             return super().model_validate(value, **settings)
         except ValueError as error:
-            sentence = f"images: {str(value)[:40]} came; send a list of picture files."
-            raise refusal(sentence) from error
+            came = str(value)[:40]
+            raise refusal(f"images: {came} came; send a list of picture files.") from error
 
 
 def picture_file(**settings) -> gr.Image:

@@ -15,7 +15,8 @@ from mnist_cnn.judging.metrics import mcnemar, misread
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page import fragments
 from mnist_cnn.page.events import PAGE_EVENT
-from mnist_cnn.page.figures import MODEL_COLOURS, Line, architecture, line_chart
+from mnist_cnn.page.figures import Line, architecture, line_chart
+from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.rooms.results import seeds as results_seeds
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.widgets.choice import never_none

@@ -10,7 +10,8 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging.ledger import errors_of
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page import fragments
-from mnist_cnn.page.figures import MODEL_COLOURS, Line, line_chart, strip_plot
+from mnist_cnn.page.figures import Line, line_chart, strip_plot
+from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import results as results_texts
 
 BESIDE = results_texts.FC_AUGMENTED, "--quiet"

@@ -5,9 +5,10 @@ from markupsafe import Markup
 
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation
 from mnist_cnn.explaining.shifts import curves
-from mnist_cnn.page.figures import MODEL_COLOURS, Line, line_chart
+from mnist_cnn.page.figures import Line, line_chart
 from mnist_cnn.page.markup import figure, fill, join, opening, tag
 from mnist_cnn.page.numbers import number, percent
+from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.networks import by_model
 from mnist_cnn.reading.predict import is_blank
