@@ -8,34 +8,30 @@ import torch
 from mnist_cnn.page.page import build_page
 from mnist_cnn.page.theme import HEAD, theme
 from mnist_cnn.reading.images import MAX_BYTES
-from mnist_cnn.sharing.hub import follow
-from mnist_cnn.sharing.live import LiveWeights, shipped
+from mnist_cnn.sharing.client import silence
+from mnist_cnn.sharing.live import LiveWeights, pull_in_background
+from mnist_cnn.sharing.weight_set import load_shipped
 
-torch.set_num_threads(1)  # one digit at a time: more threads only wait for each other
-
-weights = LiveWeights(shipped())
-demo = build_page(weights)
-demo.queue(max_size=100)
+weights = LiveWeights(load_shipped())
+demo = build_page(weights).queue(max_size=100)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    add = parser.add_argument
     repo_id = os.environ.get("MNIST_CNN_HUB_REPO")
     revision = os.environ.get("MNIST_CNN_HUB_REVISION") or "main"
+    add = parser.add_argument
     add("--hub-repo", metavar="USER/REPO", default=repo_id, help="whose networks are to answer")
     add("--revision", default=revision, help="branch, tag or commit of them; default: %(default)s")
     settings = parser.parse_args()
+    torch.set_num_threads(1)  # one digit at a time: more threads only wait for each other
     if settings.hub_repo:
-        follow(weights, settings.hub_repo, settings.revision)
+        silence()
+        pull_in_background(weights, settings.hub_repo, settings.revision)
     demo.launch(
-        theme=theme(),
-        head=HEAD,
-        footer_links=["api"],
-        show_error=False,
-        ssr_mode=False,
+        theme=theme(), head=HEAD, footer_links=["api"], show_error=False, ssr_mode=False,
         max_file_size=MAX_BYTES,
-    )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

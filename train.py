@@ -14,8 +14,10 @@ from mnist_cnn.learning.runs import folder_of, plan, train
 from mnist_cnn.learning.shipping import ship
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import WeightsError, load_model, weights_path
+from mnist_cnn.sharing.client import check_name, check_tag, check_token
+from mnist_cnn.sharing.commands import push_and_report
+from mnist_cnn.sharing.failures import HubError
 from mnist_cnn.sharing.golden import save_golden
-from mnist_cnn.sharing.hub import HubError, check_name, check_tag, check_token, push, report_push
 
 
 def push_problem(settings):
@@ -83,8 +85,7 @@ def finish(settings, models):
     if all(weights_path(directory, key).exists() for key in [*MODELS, "guard"]):
         save_golden(directory)
     if settings.push_to_hub:
-        commit = push(settings.push_to_hub, directory, settings.private, settings.tag)
-        report_push(settings.push_to_hub, commit)
+        push_and_report(settings.push_to_hub, directory, settings.private, settings.tag)
 
 
 def main():

@@ -3,16 +3,19 @@
 import importlib
 import sys
 
-VERBS = {  # verb: (the module whose main() takes the words after it, what it does)
-    "evaluate": ("judging.metrics", "time the networks on this machine, print the README's table"),
-    "handwriting": ("judging.handwriting", "how well a folder of people's handwriting is read"),
-    "robustness": ("judging.robustness", "measure the networks on changed test digits"),
-    "ledger": ("judging.ledger", "print what many trainings came to"),
-    "golden": ("sharing.golden", "write golden pairs for networks that exist"),
-    "passport": ("reading.passport", "measure again where MNIST's digits lie"),
-    "push": ("sharing.hub", "send trained networks to the Hub"),
-    "pull": ("sharing.hub", "fetch networks from the Hub, verified"),
-    "space": ("sharing.hub", "send the app to a Space"),
+VERBS = {  # verb: (the function that takes the words after it, what it does)
+    "evaluate": ("judging.metrics.main", "time the networks here, print the README's table"),
+    "handwriting": (
+        "judging.handwriting.main",
+        "how well a folder of people's handwriting is read",
+    ),
+    "robustness": ("judging.robustness.main", "measure the networks on changed test digits"),
+    "ledger": ("judging.ledger.main", "print what many trainings came to"),
+    "golden": ("sharing.golden.main", "write golden pairs for networks that exist"),
+    "passport": ("reading.passport.main", "measure again where MNIST's digits lie"),
+    "push": ("sharing.commands.push", "send trained networks to the Hub"),
+    "pull": ("sharing.commands.pull_to_folder", "fetch networks from the Hub, verified"),
+    "space": ("sharing.commands.space", "send the app to a Space"),
 }
 
 
@@ -25,10 +28,8 @@ def main():
         return
     if verb not in VERBS:
         sys.exit(f"mnist_cnn: {verb!r} is none of {', '.join(VERBS)}")
-    module, _ = VERBS[verb]
-    importlib.import_module(f"mnist_cnn.{module}").main(
-        [verb, *words] if module == "sharing.hub" else words
-    )
+    module, _, function = VERBS[verb][0].rpartition(".")
+    getattr(importlib.import_module(f"mnist_cnn.{module}"), function)(words)
 
 
 if __name__ == "__main__":

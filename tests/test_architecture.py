@@ -122,7 +122,6 @@ def test_the_app_lives_without_torchvision_and_pyplot(page, module):
     assert not {"torchvision", "matplotlib.pyplot"} & loaded and "gradio" in loaded
 
 
-@pytest.mark.xfail(reason="Pillow's limit and the Hub's logging are still set on import")
 def test_importing_changes_nothing(core, page):
     """No limit of Pillow, no log level, no environment variable, no random state ..."""
     changed = {name: row["changed"] for name, row in (core | page).items() if row["changed"]}

@@ -1,46 +1,39 @@
-"""The weights that answer: the shipped ones at once, others once they are there and verified."""
+"""The weights that answer: the shipped ones at once, pulled ones once they are verified."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from threading import Thread
 
-from mnist_cnn.judging.ledger import load_ledger
-from mnist_cnn.judging.robustness import load_robustness
-from mnist_cnn.networks.weights import DIRECTORY, load_metrics
-from mnist_cnn.reading.detector import Weights, load_weights
-
-
-@dataclass(frozen=True, eq=False)
-class WeightSet(Weights):
-    """Networks and all that is known of them; to be used as a whole."""
-
-    directory: Path  # where its files lie
-    metrics: dict  # as weights.load_metrics returns it
-    robustness: dict  # as robustness.load_robustness returns it
-    ledger: dict  # as ledger.load_ledger returns it
-    repo_id: str | None = None  # on the Hub; None: shipped with the code
-    commit: str | None = None  # 40 hex digits: pins this very set
-
-
-def shipped():
-    """The WeightSet that travels with the code.
-
-    Raises:
-        WeightsError: a file of it is missing or damaged.
-    """
-    return WeightSet(
-        **vars(load_weights()),
-        directory=DIRECTORY,
-        metrics=load_metrics(),
-        robustness=load_robustness(),
-        ledger=load_ledger(),
-    )
+from mnist_cnn.sharing import hub
+from mnist_cnn.sharing.failures import HubError
+from mnist_cnn.sharing.weight_set import WeightSet
 
 
 class LiveWeights:
-    """Which WeightSet answers.
+    """A holder of the WeightSet that answers now.
 
-    Whoever answers a request takes `current` once and keeps to it: it is replaced as a whole.
+    Whoever answers a request reads `current` once and keeps to it: it is replaced as a whole.
     """
 
-    def __init__(self, weights):
+    def __init__(self, weights: WeightSet):
         self.current = weights
+
+
+def pull_in_background(live: LiveWeights, repo_id: str, revision: str = "main") -> Thread:
+    """Pull a repository in a thread, which is returned; its networks answer once verified.
+
+    Until then, and where it fails, the current set goes on answering; a line in the log says what
+    became of it.
+
+    Args:
+        repo_id, revision: as for hub.pull.
+    """
+
+    def run():
+        try:
+            live.current = hub.pull(repo_id, revision)
+            print(f"weights: {repo_id} at {live.current.commit} answers now", flush=True)
+        except HubError as error:
+            print(f"weights: those from before go on answering, for {error}", flush=True)
+
+    thread = Thread(target=run, name="hub", daemon=True)
+    thread.start()
+    return thread

@@ -1,7 +1,7 @@
 """A stand-in of the Hugging Face Hub on 127.0.0.1: it answers the real client as the Hub does.
 
-What it knows lives in memory. `python -m tests.hub_stand_in PORT` starts one to try things by hand:
-then HF_ENDPOINT=http://127.0.0.1:PORT HF_HUB_DISABLE_XET=1 HF_TOKEN=hf_good.
+What it knows lives in memory. `python -m tests.sharing.hub_stand_in PORT` starts one to try things
+by hand: then HF_ENDPOINT=http://127.0.0.1:PORT HF_HUB_DISABLE_XET=1 HF_TOKEN=hf_good.
 """
 
 import base64
@@ -17,7 +17,9 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-GOOD_TOKEN, READER_TOKEN = "hf_good", "hf_reader"
+from tests.sharing.in_client import GOOD_TOKEN
+
+READER_TOKEN = "hf_reader"
 LARGE = (".safetensors", ".gz", ".png")  # kept under their sha256, as LFS does
 
 
@@ -38,7 +40,7 @@ class Repo:
 
 
 class HubStandIn:
-    """The Hub's side of what `mnist_cnn.hub` asks for; `fail` makes it fail."""
+    """The Hub's side of what mnist_cnn.sharing asks for; `fail` makes it fail."""
 
     def __init__(self):
         self.repos = {}  # (type, "USER/REPO") -> Repo
@@ -55,6 +57,14 @@ class HubStandIn:
         def answer(_):
             time.sleep(seconds)
             return Response(body, status, headers) if status else None
+
+        self.failures.append((pattern, answer))
+
+    def before(self, pattern, action):
+        """Do something before a request that matches "METHOD /path" is answered as usual."""
+
+        def answer(_):
+            action()
 
         self.failures.append((pattern, answer))
 

@@ -1,0 +1,189 @@
+"""A set of weights: networks, their guard, and the files that say what they are.
+
+A set is used as a whole or not at all. Which networks are in it says its config.json; a set made
+before a network joined MODELS lacks that one and is read all the same.
+"""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.judging.ledger import load_ledger
+from mnist_cnn.judging.robustness import load_robustness
+from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.weights import (
+    DIRECTORY,
+    FORMAT_VERSION,
+    WeightsError,
+    check_format,
+    load_metrics,
+)
+from mnist_cnn.reading.detector import Weights, load_weights
+from mnist_cnn.sharing.golden import load_verified
+from mnist_cnn.sharing.model_card import model_card
+
+CONFIG, METRICS = "config.json", "metrics.json"
+OPTIONAL = ("handwriting.json", "robustness.json", "ledger.json")  # travel where they exist
+
+
+@dataclass(frozen=True, eq=False)
+class WeightSet(Weights):
+    """Networks and all that is known of them; to be used as a whole."""
+
+    directory: Path  # of its files
+    metrics: dict  # as load_metrics returns it
+    robustness: dict  # as load_robustness returns it
+    ledger: dict  # as load_ledger returns it
+    repo_id: str | None = None  # on the Hub; None: shipped with the code
+    commit: str | None = None  # 40 hex digits: pins this very set
+
+
+def load_shipped() -> WeightSet:
+    """The set that travels with the code.
+
+    Raises:
+        WeightsError: a file of it is missing or damaged.
+    """
+    return WeightSet(
+        **vars(load_weights()),
+        directory=DIRECTORY,
+        metrics=load_metrics(),
+        robustness=load_robustness(),
+        ledger=load_ledger(),
+    )
+
+
+def load_pulled(directory: Path, repo_id: str, commit: str) -> WeightSet:
+    """A stranger's set, verified: nothing of it that the page uses is taken on trust.
+
+    Raises:
+        WeightsError: a file is missing or damaged, or a network does not answer as its golden
+            pairs say.
+    """
+    check_metrics(directory)
+    weights = load_verified(directory)
+    metrics = load_metrics(directory)
+    rows = metrics["models"]
+    if unknown := [key for key in weights.models if key not in rows]:
+        raise WeightsError(f"{METRICS} says nothing of {unknown[0]}")
+    ledger = {}  # it only adds to the page: a damaged one is left out
+    with suppress(WeightsError):
+        ledger = load_ledger(directory)
+    return WeightSet(
+        **vars(weights),
+        directory=directory,
+        metrics=metrics | {"models": {key: rows[key] for key in weights.models}},
+        robustness=load_robustness(directory),
+        ledger=ledger,
+        repo_id=repo_id,
+        commit=commit,
+    )
+
+
+def tensor_files(networks) -> tuple[str, ...]:
+    """Names of the safetensors files of a set that holds `networks`, keys of MODELS."""
+    return tuple(f"{key}.safetensors" for key in (*networks, "guard", "golden"))
+
+
+def required_files(directory: Path) -> tuple[str, ...]:
+    """Names of the files that the set of a folder must hold, by its config.json.
+
+    Raises:
+        WeightsError: config.json is damaged, of another format, or lacks a network that the
+            lesson requires.
+    """
+    try:
+        config = json.loads((directory / CONFIG).read_text())
+        version, networks = config["format_version"], dict(config["models"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"{CONFIG} is damaged") from error
+    check_format(version, CONFIG)
+    for key, row in MODELS.items():
+        if row.is_required and key not in networks:
+            raise WeightsError(f"{CONFIG} lists no {key}")
+    return CONFIG, METRICS, *tensor_files(key for key in MODELS if key in networks)
+
+
+def files_of(repo_id: str, directory: Path) -> dict[str, bytes]:
+    """{name: content} of the repository that a folder of trained networks becomes.
+
+    Raises:
+        WeightsError: the folder holds no whole set that answers as its golden pairs say.
+    """
+    networks, metrics = check_local(directory)
+    names = [*tensor_files(networks), METRICS, *(n for n in OPTIONAL if (directory / n).exists())]
+    files = {name: (directory / name).read_bytes() for name in names}
+    config = {
+        "format_version": FORMAT_VERSION,
+        "models": {
+            key: {"file": f"{key}.safetensors", "architecture": MODELS[key].architecture}
+            for key in networks
+        },
+        "mean": DATASET.mean,
+        "std": DATASET.std,
+    }
+    handwriting = json.loads(files.get("handwriting.json", b"null"))
+    files[CONFIG] = (json.dumps(config, indent=1) + "\n").encode()
+    files["README.md"] = model_card(repo_id, metrics, handwriting).encode()
+    return files
+
+
+def check_local(directory: Path) -> tuple[list[str], dict]:
+    """Keys and metrics of a folder's networks, which are whole and answer as they should.
+
+    Raises:
+        WeightsError: they are not.
+    """
+    networks = list(load_verified(directory).models)
+    metrics = load_metrics(directory)
+    if metrics["models"].keys() != set(networks):
+        raise WeightsError(f"{METRICS} lacks a network", "Run `python train.py`.")
+    return networks, metrics
+
+
+# What metrics.json says only so that a run can be repeated: older sets lack some of it.
+UNUSED = {"run", "available_images", "trained_together", "threads", "errors_over_views"}
+RUN = {"seed": 0, "recipe": {"learning_rate": 0.1, "batch_size": 1}}  # built like this at least
+
+
+def check_metrics(directory):
+    """Raise WeightsError unless metrics.json says what this code needs."""
+    metrics, ours = load_metrics(directory), load_metrics()["models"]
+    for key in ours.keys() & metrics["models"].keys():
+        shipped = ours[key]
+        row = metrics["models"].get(key, {})
+        used = {name: shipped[name] for name in shipped if name not in UNUSED}
+        if lacking := [name for name in used if not _fits(row.get(name), used[name])]:
+            raise WeightsError(f"metrics.json says nothing usable of {lacking[0]} of {key}")
+        run, test = row.get("run"), row["test"]
+        if not _fits(run, RUN) or not isinstance(run["recipe"].get("augmentation"), dict | None):
+            raise WeightsError(f"metrics.json does not say how {key} was trained")
+        if len(test["errors"]) != len(test["predicted"]) or np.shape(test["confusion"]) != (10, 10):
+            raise WeightsError(f"metrics.json does not say what {key} misread")
+        if not all(0 <= index < DATASET.test for index in test["errors"]):
+            raise WeightsError(f"metrics.json names test digits of {key} that there are not")
+    beside = metrics.get("beside", {})
+    like = {name: ours["fc"][name] for name in ours["fc"] if name not in UNUSED}
+    if not (isinstance(beside, dict) and all(_fits(row, like) for row in beside.values())):
+        raise WeightsError("metrics.json says nothing usable of what stands beside the networks")
+
+
+def _fits(value, like):
+    """Whether a value of a JSON file is built as one that is known to be right."""
+    if isinstance(like, dict):
+        return isinstance(value, dict) and all(_fits(value.get(name), like[name]) for name in like)
+    if isinstance(like, list):
+        return (
+            isinstance(value, list)
+            and bool(value) >= bool(like)
+            and all(_fits(entry, like[0]) for entry in value)
+        )
+    if isinstance(like, int | float) and not isinstance(like, bool):
+        kinds = int if isinstance(like, int) else int | float
+        return isinstance(value, kinds) and not isinstance(value, bool) and isfinite(value)
+    return like is None or isinstance(value, type(like))

@@ -1,0 +1,104 @@
+"""The app as it is started, in a process of its own, changes over to networks from the Hub."""
+
+import json
+import shutil
+import sys
+import time
+
+import pytest
+import torch
+from gradio_client import Client
+
+import app
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.networks.weights import DIRECTORY, file_sha256, load_model, save_model
+from mnist_cnn.sharing.golden import save_golden
+from mnist_cnn.sharing.weight_set import files_of
+from tests.conftest import running_app
+
+# Gradio's client leaves sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+SEVEN = embedded_test_set().images[0].tolist()
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Runs app.main with a command line: (what was pulled, the settings of the launch)."""
+
+    def start(*words, **variables):
+        pulled, launched, threads = [], {}, torch.get_num_threads()
+        monkeypatch.setattr(sys, "argv", ["app.py", *words])
+        monkeypatch.setattr(app, "silence", lambda: None)
+        monkeypatch.setattr(app, "pull_in_background", lambda *asked: pulled.append(asked))
+        monkeypatch.setattr(app.demo, "launch", lambda **settings: launched.update(settings))
+        for name in ("MNIST_CNN_HUB_REPO", "MNIST_CNN_HUB_REVISION"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        try:
+            app.main()
+        finally:
+            torch.set_num_threads(threads)
+        return [asked[1:] for asked in pulled], launched
+
+    return start
+
+
+def test_words_and_variables_say_whose_networks_answer(started):
+    assert started()[0] == []
+    assert started("--hub-repo", "a/b")[0] == [("a/b", "main")]
+    assert started("--hub-repo", "a/b", "--revision", "v1")[0] == [("a/b", "v1")]
+    named = {"MNIST_CNN_HUB_REPO": "c/d", "MNIST_CNN_HUB_REVISION": "v2"}
+    assert started(**named)[0] == [("c/d", "v2")]
+    assert started("--hub-repo", "a/b", **named)[0] == [("a/b", "v2")]
+    assert started(**named | {"MNIST_CNN_HUB_REVISION": ""})[0] == [("c/d", "main")]
+
+
+def test_a_launch_hides_errors_and_refuses_large_files(started):
+    _, settings = started()
+    assert settings["show_error"] is False and settings["max_file_size"] == 25_000_000
+
+
+@pytest.fixture
+def turned(tmp_path):
+    """A folder of weights whose conv takes every digit for the next one."""
+    folder = shutil.copytree(DIRECTORY, tmp_path / "turned")
+    model, header = load_model(folder / "conv.safetensors", "conv")
+    with torch.no_grad():
+        model.classifier[-1].weight.copy_(model.classifier[-1].weight.roll(1, 0))
+        model.classifier[-1].bias.copy_(model.classifier[-1].bias.roll(1, 0))
+    save_model(folder / "conv.safetensors", "conv", model, run=header["run"])
+    metrics = json.loads((folder / "metrics.json").read_text())
+    metrics["models"]["conv"]["sha256"] = file_sha256(folder / "conv.safetensors")
+    (folder / "metrics.json").write_text(json.dumps(metrics))
+    save_golden(folder)
+    return folder
+
+
+def conv_row(client):
+    return next(row for row in client.predict(api_name="/models") if row["key"] == "conv")
+
+
+def test_the_app_changes_over_to_a_repository_once_it_is_verified(
+    stand_in, environment, turned, tmp_path
+):
+    stand_in.reset()
+    stand_in.put("teacher/turned", files_of("teacher/turned", turned))
+    commit = stand_in.repos["model", "teacher/turned"].refs["main"]
+    variables = environment | {"HF_HOME": str(tmp_path), "MNIST_CNN_HUB_REPO": "teacher/turned"}
+    with running_app(tmp_path, **variables) as (url, log):
+        client = Client(url, verbose=False)
+        for _ in range(240):
+            row = conv_row(client)
+            if row["source"] != "embedded":
+                break
+            time.sleep(0.25)
+        assert (row["source"], row["revision"]) == ("teacher/turned", commit), log.read_text()
+        assert row["sha256"] == file_sha256(turned / "conv.safetensors")
+        assert client.predict(SEVEN, "conv", api_name="/classify_pixels")["label"] == 8
+        assert client.predict(SEVEN, "aug", api_name="/classify_pixels")["label"] == 7
+        client.close()

@@ -1,0 +1,44 @@
+"""What a Space gets, by the real client against a stand-in of the Hub."""
+
+import shutil
+
+import pytest
+
+from mnist_cnn.networks.weights import DIRECTORY
+from mnist_cnn.sharing.failures import HubError
+from mnist_cnn.sharing.space import send_space, space_files
+from tests.sharing.test_hub import SET
+
+
+def test_a_space_gets_what_it_needs_and_no_more(call, stand_in):
+    files = space_files()
+    assert {
+        "app.py",
+        "requirements.txt",
+        "README.md",
+        "LICENSE",
+        ".readme/page.png",
+    } <= files.keys()
+    assert {"mnist_cnn/page/page.py", "mnist_cnn/page/page.css"} <= files.keys()
+    needed = {*SET, "robustness.json", "ledger.json", "handwriting.json"} - {"config.json"}
+    assert {name for name in files if name.startswith("weights/")} == {
+        f"weights/{name}" for name in needed
+    }
+    for name in files:
+        assert not name.startswith(("tests/", ".ci/", "benchmarks/", "train.py"))
+        assert "__pycache__" not in name and ".git" not in name
+    commit = call(send_space, "teacher/space")
+    repo = stand_in.repos["space", "teacher/space"]
+    assert repo.commits[commit].keys() == {*files, ".gitattributes"}
+    assert call(send_space, "teacher/space") == commit and len(repo.commits) == 2
+    stand_in.put("teacher/space", {"mnist_cnn/page/rooms/old.py": b"", "notes.txt": b""}, "space")
+    commit = call(send_space, "teacher/space")
+    assert repo.commits[commit].keys() == {*files, ".gitattributes", "notes.txt"}
+
+
+def test_weights_that_do_not_hold_are_not_sent(call, stand_in, tmp_path):
+    shutil.copytree(DIRECTORY, tmp_path / "weights")
+    (tmp_path / "weights" / "golden.safetensors").unlink()
+    with pytest.raises(HubError, match=r"nothing was sent: .*golden.safetensors is missing"):
+        call(send_space, "teacher/broken", tmp_path)
+    assert ("space", "teacher/broken") not in stand_in.repos
