@@ -98,7 +98,7 @@ def _voice(prediction):
 
 
 def source(weights):
-    """Where a live.WeightSet comes from, in words."""
+    """Where a weight_set.WeightSet comes from, in words."""
     if weights.repo_id is None:
         return common_texts.SHIPPED
     return f"{escape(weights.repo_id)} <code>{weights.commit[:12]}</code>"

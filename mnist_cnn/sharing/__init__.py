@@ -1,4 +1,4 @@
-"""How networks travel: golden pairs, the Hugging Face Hub, and the set that answers just now.
+"""How networks travel: golden pairs, sets of weights, the Hugging Face Hub, the set that answers.
 
-Imports everything but page. Start with live.py, then hub.py.
+Imports everything but page. Start with weight_set.py (what travels), then hub.py (how).
 """

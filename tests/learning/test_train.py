@@ -43,7 +43,7 @@ def test_all_models_train_and_say_what_they_did(small_mnist_dir, tmp_path):
     ]  # fmt: skip
     rows = json.loads((tmp_path / "metrics.json").read_text())["models"]
     assert list(rows) == ["fc", "conv", "aug"]
-    for key, model in load_verified(tmp_path)[0].items():
+    for key, model in load_verified(tmp_path).models.items():
         assert not model.training
         row = rows[key]
         assert row["validation_accuracy"] == max(e["validation_accuracy"] for e in row["history"])

@@ -1,5 +1,6 @@
 """The app as it is started, in a process of its own, changes over to networks from the Hub."""
 
+import gc
 import json
 import shutil
 import sys
@@ -9,7 +10,6 @@ import pytest
 import torch
 from gradio_client import Client
 
-import app
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.networks.weights import DIRECTORY, file_sha256, load_model, save_model
 from mnist_cnn.sharing.golden import save_golden
@@ -28,6 +28,9 @@ SEVEN = embedded_test_set().images[0].tolist()
 @pytest.fixture
 def started(monkeypatch):
     """Runs app.main with a command line: (what was pulled, the settings of the launch)."""
+    import app
+
+    gc.collect()  # Gradio leaves event loops behind: they go while their warnings are let pass
 
     def start(*words, **variables):
         pulled, launched, threads = [], {}, torch.get_num_threads()

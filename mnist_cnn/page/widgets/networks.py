@@ -6,7 +6,7 @@ from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.markup import fill, join, tag
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import common as common_texts
-from mnist_cnn.sharing.live import WeightSet
+from mnist_cnn.sharing.weight_set import WeightSet
 
 
 def model_name(key: str) -> Markup:

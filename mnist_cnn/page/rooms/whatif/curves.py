@@ -12,7 +12,7 @@ from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.networks import by_model
 from mnist_cnn.reading.predict import is_blank
-from mnist_cnn.sharing.live import WeightSet
+from mnist_cnn.sharing.weight_set import WeightSet
 
 STYLES = {"mean": ("-", 2.5), "own": (".", 1)}  # of a curve's line, and its width in points
 

@@ -22,7 +22,7 @@ from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.pipelines import to_digit
 from mnist_cnn.reading.predict import predict
-from mnist_cnn.sharing.live import WeightSet
+from mnist_cnn.sharing.weight_set import WeightSet
 
 SLIDERS = ("down", "right", *CURVES)  # keys of PERTURBATIONS
 

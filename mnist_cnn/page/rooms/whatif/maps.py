@@ -13,7 +13,7 @@ from mnist_cnn.page.numbers import percent
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.networks import by_model, model_name
 from mnist_cnn.reading.predict import is_blank
-from mnist_cnn.sharing.live import WeightSet
+from mnist_cnn.sharing.weight_set import WeightSet
 
 CELLS = 2 * MAX_SHIFT + 1  # of a map, along each side
 DISTANCES = (2, 4, 8)  # px of the average maps' captions
