@@ -127,7 +127,7 @@ BAD_SETS = {  # name: (files -> what changes, what is said)
     ),
     "metrics without a row": (
         lambda files: {"metrics.json": as_json({"models": {}})},
-        "metrics.json says nothing of aug",
+        "metrics.json says nothing of fc",
     ),
     "older metrics": (
         lambda files: without(files, "aug", "history"),
