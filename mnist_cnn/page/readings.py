@@ -10,7 +10,7 @@ import numpy as np
 from mnist_cnn.page.current_digit import InputImage
 from mnist_cnn.reading.pipelines import to_digit
 from mnist_cnn.reading.predict import Reading, read
-from mnist_cnn.sharing.live import WeightSet
+from mnist_cnn.sharing.weight_set import WeightSet
 
 COUNT = 32  # readings that are kept, of all visitors together
 FRAMES_BYTES = 8_000_000  # of a reading; above (large photos as they came) only the digit is kept

@@ -7,7 +7,7 @@ from mnist_cnn.page.shared import Shared
 from mnist_cnn.page.texts import about as about_texts
 from mnist_cnn.page.widgets.networks import model_name, source
 from mnist_cnn.page.widgets.text import html, markdown
-from mnist_cnn.sharing.live import WeightSet
+from mnist_cnn.sharing.weight_set import WeightSet
 
 
 def build(shared: Shared) -> tuple:

@@ -8,7 +8,7 @@ from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.widgets.answer import answer_in_words
 from mnist_cnn.page.widgets.networks import source
 from mnist_cnn.reading.predict import Prediction, Reading
-from mnist_cnn.sharing.live import WeightSet
+from mnist_cnn.sharing.weight_set import WeightSet
 
 
 def head(image: InputImage, reading: Reading, main: Prediction) -> Markup:
