@@ -12,7 +12,8 @@ from mnist_cnn.learning.records import TrainingError
 from mnist_cnn.learning.reproduction import reproduce
 from mnist_cnn.learning.runs import folder_of, plan, train
 from mnist_cnn.learning.shipping import ship
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.layers import LayerError
+from mnist_cnn.networks.models import MAIN, MODELS
 from mnist_cnn.networks.weights import WeightsError, load_model, weights_path
 from mnist_cnn.sharing.client import check_name, check_tag, check_token
 from mnist_cnn.sharing.commands import push_and_report
@@ -63,14 +64,14 @@ def train_many(settings):
     """All seeds, side by side, each into a folder of its own; then the best ones are shipped.
 
     Returns:
-        ["guard"] where a new aug was shipped, which needs a detector of its own; else [].
+        ["guard"] where a new main network was shipped, which needs a detector of its own; else [].
     """
     runs = runs_of(settings, Splits.load(settings.data_dir, "cpu"), settings.seeds)
     train_all(runs, settings.data_dir, settings.device, settings.runs_dir, settings.jobs)
     shipped = ship(settings.runs_dir, settings.output_dir)
     for name, seed in shipped.items():
         print(f"{name}: shipped is seed {seed}, the best on validation digits")
-    return ["guard"] if "aug" in shipped else []
+    return ["guard"] if MAIN in shipped else []
 
 
 def finish(settings, models):
@@ -78,11 +79,12 @@ def finish(settings, models):
     directory = settings.output_dir
     if "guard" in models:
         print("guard: rejects what is no digit")
-        network, _ = load_model(weights_path(directory, "aug"), "aug")
-        augmentation = RECIPES["aug"]["default"].augmentation
+        network, _ = load_model(weights_path(directory, MAIN), MAIN)
+        augmentation = RECIPES[MAIN]["default"].augmentation
         training = Splits.load(settings.data_dir, "cpu").training
         make_detector(network, training, augmentation, directory)
-    if all(weights_path(directory, key).exists() for key in [*MODELS, "guard"]):
+    required = [key for key, row in MODELS.items() if row.is_required]
+    if all(weights_path(directory, key).exists() for key in [*required, "guard"]):
         save_golden(directory)
     if settings.push_to_hub:
         push_and_report(settings.push_to_hub, directory, settings.private, settings.tag)
@@ -94,7 +96,7 @@ def main():
         if settings.reproduce:
             sys.exit(not reproduce(settings.reproduce, settings.data_dir, settings.device))
         finish(settings, (train_many if settings.seeds else train_one_by_one)(settings))
-    except (DataError, HubError, TrainingError, WeightsError, OSError) as error:
+    except (DataError, HubError, LayerError, TrainingError, WeightsError, OSError) as error:
         sys.exit(f"train.py: {error}")
     except KeyboardInterrupt:
         again = "the same command" if settings.seeds else "`--resume` with the same settings"

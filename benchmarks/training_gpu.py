@@ -13,6 +13,7 @@ import torch
 from benchmarks.training_parts import Waiting, lesson_runs, quick, split, train
 from mnist_cnn.judging.metrics import accuracy
 from mnist_cnn.learning.recipes import RECIPES
+from mnist_cnn.networks.models import MAIN
 
 BATCH_SIZES = [64, 128, 256, 512, 1024, 2048, 4096]
 
@@ -62,7 +63,7 @@ def gpu(settings, figures):
     training, validation, test = (part.to(settings.device) for part in split(settings))
     start, errors = time.perf_counter(), []
     for seed in range(settings.best):
-        model, _ = train("aug", training, validation, RECIPES["aug"]["default"], seed)
+        model, _ = train(MAIN, training, validation, RECIPES[MAIN]["default"], seed)
         errors.append(round(len(test) * (1 - accuracy(model, test))))
     figures["best"] = {"seconds": time.perf_counter() - start, "test_errors": errors}
 

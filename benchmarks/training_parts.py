@@ -22,7 +22,7 @@ from mnist_cnn.networks.models import MODELS
 LEDGER = Path(__file__).parent.parent / "weights" / "ledger.json"
 EPOCH = DATASET.learned  # training digits of a whole epoch
 # Digits of a part of it that is timed: batches of up to 1,024 fill it, for ours drops the rest.
-BLOCK = {"fc": 12_288, "conv": 3_072, "aug": 3_072}
+BLOCK = {"fc": 12_288} | {key: 3_072 for key in MODELS if key != "fc"}
 BATCH_SIZES = [16, 32, 64, 128, 256, 512, 1024, 2048]
 IMAGES = [DATASET.training * share // 6 for share in (1, 2, 4, 6)]
 

@@ -9,7 +9,7 @@ import torch
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.learning.recipes import RECIPES
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.models import MAIN, MODELS
 from mnist_cnn.networks.weights import DIRECTORY
 
 KNOWN = [*MODELS, "guard"]
@@ -113,6 +113,8 @@ def problems(settings: argparse.Namespace) -> Iterator[str]:
     for key in asked:
         if key not in KNOWN:
             yield f"argument model: {key!r} is none of {', '.join(KNOWN)}"
+        elif key in MODELS and key not in RECIPES:
+            yield f"argument model: {key} has no recipe yet; give it a row of RECIPES"
         elif key in MODELS and recipe not in RECIPES[key]:
             yield f"argument --recipe: {key} has no {recipe}, but {', '.join(RECIPES[key])}"
     if given.images and not given.seeds:
@@ -132,10 +134,10 @@ def problems(settings: argparse.Namespace) -> Iterator[str]:
 def completed(settings: argparse.Namespace) -> argparse.Namespace:
     """The settings, with what was left open decided: models, device, jobs."""
     settings.models = list(dict.fromkeys(settings.models)) or [
-        key for key in KNOWN if settings.recipe in RECIPES.get(key, RECIPES["aug"])
+        key for key in KNOWN if settings.recipe in RECIPES.get(MAIN if key == "guard" else key, ())
     ]
-    if "aug" in settings.models and "guard" not in settings.models:
-        settings.models.append("guard")  # it belongs to one aug network
+    if MAIN in settings.models and "guard" not in settings.models:
+        settings.models.append("guard")  # it reads the features of this very network
     if settings.device == "auto":
         settings.device = "cuda" if torch.cuda.is_available() else "cpu"
     settings.jobs = settings.jobs or (1 if settings.device == "cuda" else os.cpu_count())

@@ -6,6 +6,7 @@ import torch.nn.functional as F
 
 from mnist_cnn.dataset.digits import to_unit
 from mnist_cnn.learning.non_digits import picture
+from mnist_cnn.networks.models import MAIN
 from mnist_cnn.networks.weights import file_sha256, save_tensors, weights_path
 from mnist_cnn.reading.detector import OutlierDetector
 from mnist_cnn.reading.pipelines import preprocess, to_digit
@@ -60,5 +61,5 @@ def make_detector(network, training, augmentation, directory):
     made = np.stack([to_digit(preprocess(picture(seed, images))) for seed in range(count)])
     made = torch.from_numpy(made[made.any((1, 2))])
     detector = train_detector(network, digits, made)
-    header = {"aug": file_sha256(weights_path(directory, "aug"))}
+    header = {MAIN: file_sha256(weights_path(directory, MAIN))}
     save_tensors(weights_path(directory, "guard"), detector.probe.state_dict(), header)

@@ -7,6 +7,7 @@ import torch
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.judging.ledger import errors_of, summary
 from mnist_cnn.learning.recipes import RECIPES
+from mnist_cnn.networks.models import MAIN
 from mnist_cnn.networks.weights import WeightsError, load_metrics, load_model, weights_path
 from mnist_cnn.reading.predict import logits
 
@@ -51,7 +52,7 @@ def make_ledger(found: Found) -> dict:
         _group(key, recipe, -images, runs[0][1]["run"]["recipe"], [_entry(row) for _, row in runs])
         for ((key, recipe), _, images), runs in kinds.items()
     ]
-    return {"groups": groups, "beside": _beside(whole_runs(found, "aug", "default"))}
+    return {"groups": groups, "beside": _beside(whole_runs(found, MAIN, "default"))}
 
 
 def _group(model, recipe, images, settings, runs):
@@ -87,18 +88,18 @@ def with_earlier(ledger: dict, earlier: dict) -> dict:
 
 
 def _beside(runs):
-    """Test errors of the augmented networks with test-time augmentation, and as an ensemble."""
+    """Test errors of the main networks with test-time augmentation, and as an ensemble."""
     if not runs:
         return []
     test = embedded_test_set()
     answers = [
-        logits(load_model(weights_path(folder, "aug"), "aug")[0], test.images).softmax(1)
+        logits(load_model(weights_path(folder, MAIN), MAIN)[0], test.images).softmax(1)
         for folder, _ in runs
     ]
     wrong = torch.stack(answers).mean(0).argmax(1) != test.labels
     views = {"what": "tta", "test_errors": summary([row["errors_over_views"] for _, row in runs])}
     ensemble = {"what": "ensemble", "members": len(runs), "test_errors": wrong.sum().item()}
-    return [{"model": "aug"} | line for line in (views, ensemble)]
+    return [{"model": MAIN} | line for line in (views, ensemble)]
 
 
 def _entry(row):
