@@ -29,7 +29,7 @@ from mnist_cnn.page.rooms.convolution.sentences import filter_words, why_convolu
 from mnist_cnn.page.rooms.convolution.wall import wall
 from mnist_cnn.page.shared import Shared
 from mnist_cnn.page.texts import convolution as convolution_texts
-from mnist_cnn.page.widgets.choice import never_none
+from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.digit_picker import digit_picker
 from mnist_cnn.page.widgets.pick import pickable, picked, picked_numbers
@@ -161,19 +161,13 @@ def _settings(shared):
     texts = convolution_texts
     with gr.Column(elem_id="settings"):
         with gr.Row():
-            source = _choice(texts.SOURCES, texts.SOURCE_LABEL)
+            source = radio(texts.SOURCES, label=texts.SOURCE_LABEL)
             with gr.Row():
                 taken = digit_picker(shared.use_test_digit)
                 new_noise = gr.Button(texts.NEW_NOISE, min_width=110, elem_classes="dice")
         with gr.Row():
-            pixels = _choice(texts.PIXELS, texts.PIXELS_LABEL)
-            turn = _choice(texts.TURNS, texts.TURN_LABEL)
+            pixels = radio(texts.PIXELS, label=texts.PIXELS_LABEL)
+            turn = radio(texts.TURNS, label=texts.TURN_LABEL)
         paddings = {key: padding.title for key, padding in PADDINGS.items()}
-        padding = _choice(paddings, texts.PADDING_LABEL)
+        padding = radio(paddings, label=texts.PADDING_LABEL)
     return _Settings(source, taken, new_noise, pixels, turn, padding)
-
-
-def _choice(choices, label):
-    """A radio of {key: title}; the first one is chosen."""
-    titles = [(title, key) for key, title in choices.items()]
-    return never_none(gr.Radio(titles, value=next(iter(choices)), label=label))

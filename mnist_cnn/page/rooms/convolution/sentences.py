@@ -72,7 +72,8 @@ def why_convolution(models: dict[str, nn.Module]) -> list[Markup]:
     Args:
         models: networks by the keys of MODELS.
     """
-    dense, convolution = models["fc"].hidden, models["conv"].features[0]
+    dense = next(it for it in models["fc"].modules() if isinstance(it, nn.Linear))
+    convolution = next(it for it in models["conv"].modules() if isinstance(it, nn.Conv2d))
     numbers = {
         "pixels": dense.in_features,
         "units": dense.out_features,

@@ -30,11 +30,11 @@ def best(robustness: dict) -> Markup:
     """Which network keeps its answers best under which changes, by the mean over all strengths."""
     if not robustness:
         return Markup()
-    won = {key: [] for key in robustness}
+    titles: dict[str, list[str]] = {key: [] for key in robustness}
     for name in CURVES:
         winner = max(robustness, key=lambda key: sum(robustness[key][name]["probability"]))
-        won[winner].append(PERTURBATIONS[name].title.lower())
-    won = {key: f"({', '.join(titles)})" for key, titles in won.items() if titles}
+        titles[winner].append(PERTURBATIONS[name].title.lower())
+    won = {key: f"({', '.join(some)})" for key, some in titles.items() if some}
     more = whatif_texts.NOT_ALL if list(won) != ["aug"] else ""
     return join(fill(whatif_texts.BEST, by_model(won, "; ")), " ", more)
 

@@ -15,6 +15,7 @@ from mnist_cnn.page.rooms.whatif.maps import maps_of, maps_verdict, shift_of
 from mnist_cnn.page.shared import Shared
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.answer import bars, large_answer
+from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.digit_picker import digit_picker
 from mnist_cnn.page.widgets.networks import model_name
@@ -31,7 +32,6 @@ def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     html(opening(whatif_texts.QUESTION, whatif_texts.INTRO, whatif_texts.TRY))
     digit = gr.State(np.zeros((DATASET.side, DATASET.side), np.uint8))
-    choices = [(title, key) for key, title in whatif_texts.WHOSE.items()]
     with gr.Column(elem_id="whatif-table"):
         live = html(elem_id="whatif-live")
         with gr.Column(elem_id="whatif-sliders"):
@@ -41,8 +41,8 @@ def build(shared: Shared):
             reset = gr.Button(whatif_texts.RESET, elem_id="whatif-reset")
         html(code_panel("what_if"))
         html(opening(whatif_texts.MAPS, whatif_texts.MAPS_INTRO))
-        whose = gr.Radio(
-            choices, value="own", label=whatif_texts.MAPS, show_label=False, elem_id="whatif-whose"
+        whose = radio(
+            whatif_texts.WHOSE, label=whatif_texts.MAPS, show_label=False, elem_id="whatif-whose"
         )
         maps = pickable(elem_id="whatif-maps")
         html(code_panel("shift_map"))

@@ -1,5 +1,7 @@
 """What the room Inside says."""
 
+from markupsafe import Markup
+
 TAB = "Inside"
 QUESTION = "What happens between the pixels and the answer?"
 INTRO = (
@@ -53,7 +55,7 @@ ACTIVATIONS = {  # of a value, and of the slope of a leaky ReLU
     "ReLU": "max(0, {})",
     "LeakyReLU": "max(0, {0}) + {1:g} × min(0, {0})",
     "Tanh": "tanh({})",
-    "Sigmoid": "1 / (1 + e<sup>−({})</sup>)",
+    "Sigmoid": Markup("1 / (1 + e<sup>−({})</sup>)"),
 }
 PLACE = "channel {}, row {}, column {}"
 UNIT = "unit {}"
