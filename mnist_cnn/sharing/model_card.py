@@ -2,21 +2,26 @@
 
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from huggingface_hub.utils import yaml_dump
 
 from mnist_cnn.judging.metrics import markdown_table
 
 TEMPLATE = Path(__file__).with_suffix(".md")
+PIPELINES = ("mnist", "notebook")  # whose accuracies on handwriting are shown, in this order
 
 
-def model_card(repo_id, metrics, handwriting=None):
+def model_card(
+    repo_id: str, metrics: dict[str, Any], handwriting: dict[str, Any] | None = None
+) -> str:
     """The repository's README: what the networks are, in words and as metadata for the Hub.
 
     Args:
-        metrics: what weights.load_metrics returned.
-        handwriting: what `python -m mnist_cnn handwriting --json` said of these very
-            networks; figures of others are left out.
+        repo_id: "USER/REPO".
+        metrics: what load_metrics returned.
+        handwriting: what `python -m mnist_cnn handwriting --json` wrote; left out unless it was
+            measured on these very weights.
     """
     rows = metrics["models"]
     metadata = {
@@ -42,20 +47,21 @@ def model_card(repo_id, metrics, handwriting=None):
     }
     template = Template(TEMPLATE.read_text())
     sha256 = {key: row["sha256"] for key, row in rows.items()}
-    shown = handwriting is not None and handwriting.get("weights") == sha256
+    shown = handwriting if handwriting and handwriting.get("weights") == sha256 else None
     text = template.substitute(
         repo_id=repo_id,
         images=f"{rows['aug']['run']['training_images']:,}",
         table=markdown_table(metrics),
         training=_training_table(rows),
-        handwriting=_handwriting_section(rows, handwriting) if shown else "",
+        handwriting=_handwriting_section(rows, shown) if shown else "",
     )
     return f"---\n{yaml_dump(metadata)}---\n\n{text.rstrip()}\n"
 
 
 def _training_table(rows):
+    """A Markdown table with one row per network: how it was trained."""
     lines = [
-        "| network | epochs | digits per step | highest rate | varied by | seed | time | on |",
+        "| network | epochs | batch size | learning rate | augmentation | seed | time | on |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for row in rows.values():
@@ -70,20 +76,25 @@ def _training_table(rows):
 
 
 def _handwriting_section(rows, handwriting):
+    """A Markdown section: accuracy on people's own handwriting, by network and pipeline."""
     lines = [
         "\n## People's own handwriting\n",
-        f"{handwriting['pictures']} photos and drawings by others than MNIST's writers, which no "
-        "network was trained on: the share that is read right, averaged over groups of writers, "
-        "with a 95 % interval (bootstrap over groups). Unanswered counts as wrong. Recipes may "
-        "have been chosen by these pictures: other people's may be read less well.\n",
-        "| network | pictures made as MNIST's are | the same pictures only scaled to 28×28 |",
+        f"{handwriting['pictures']} photos and drawings by other writers than MNIST's, none of "
+        "which was trained on: accuracy, averaged over groups of writers, with a 95 % interval "
+        "(bootstrap over groups). A picture without an answer counts as wrong. Recipes may have "
+        "been chosen by these pictures: accuracy on other people's may be lower.\n",
+        "| network | preprocessed like MNIST's digits | only scaled to 28×28 |",
         "|---|---|---|",
     ]
     for key, row in rows.items():
-        cells = []
-        for way in ("mnist", "notebook"):
-            right = handwriting[way][key]
-            low, high = right["interval"]
-            cells.append(f"{100 * right['group_mean']:.1f} % ({100 * low:.1f} to {100 * high:.1f})")
-        lines.append(f"| {row['title']} | {' | '.join(cells)} |")
+        cells = " | ".join(_accuracy(handwriting[pipeline][key]) for pipeline in PIPELINES)
+        lines.append(f"| {row['title']} | {cells} |")
     return "\n".join(lines)
+
+
+def _accuracy(figures):
+    """Mean and interval in words; a dash where no picture could be read."""
+    if figures is None:
+        return "–"
+    low, high = figures["interval"]
+    return f"{100 * figures['group_mean']:.1f} % ({100 * low:.1f} to {100 * high:.1f})"

@@ -7,7 +7,14 @@ import torch
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.networks.weights import DIRECTORY, WeightsError, load_tensors, save_tensors
-from mnist_cnn.sharing.golden import TOLERANCE, answers, load_verified, main
+from mnist_cnn.sharing.golden import (
+    TOLERANCE,
+    _agree,
+    answers,
+    load_verified,
+    main,
+    save_golden,
+)
 
 
 @pytest.fixture
@@ -65,6 +72,29 @@ def test_what_answers_otherwise_is_refused_with_the_repair(folder, damage):
     make(folder)
     with pytest.raises(WeightsError, match=f"{said}.*python -m mnist_cnn golden"):
         load_verified(folder)
+
+
+def test_outputs_agree_within_the_tolerance_and_in_the_digit():
+    """A near tie that a tolerance lets pass may still be read as another digit."""
+    expected = torch.tensor([[1.0, 2.0, 0.0], [0.5, -1.0, 0.4999]])
+    assert _agree(expected.clone(), expected)
+    assert _agree(expected + 0.0009, expected)
+    assert not _agree(expected + 0.0011, expected)
+    assert not _agree(expected - 0.0011, expected)
+    assert not _agree(expected * torch.nan, expected)
+    assert not _agree(expected[:, :2], expected) and not _agree(expected[:1], expected)
+    tied = expected + torch.tensor([0.0, 0.0, 0.0005])
+    assert (tied - expected).abs().max() < 0.001 and tied[1].argmax() == 2
+    assert not _agree(tied, expected)
+
+
+def test_the_pairs_are_the_first_digit_of_each_class(folder):
+    save_golden(folder)
+    digits = load_tensors(folder / "golden.safetensors")[0]["digits"]
+    test = embedded_test_set()
+    labels = test.labels.tolist()
+    for digit in range(10):
+        assert torch.equal(digits[digit], test.images[labels.index(digit)])
 
 
 def test_the_command_writes_the_same_pairs_again(folder, capsys):

@@ -36,6 +36,19 @@ def test_a_space_gets_what_it_needs_and_no_more(call, stand_in):
     assert repo.commits[commit].keys() == {*files, ".gitattributes", "notes.txt"}
 
 
+def test_what_lies_beside_the_app_stays_here(tmp_path):
+    shutil.copytree(DIRECTORY, tmp_path / "weights")
+    sent = ["README.md", "app.py", "mnist_cnn/page/page.css", "requirements.txt"]
+    kept = ["mnist_cnn/page/__pycache__/page.pyc", "tests/test_page.py", "train.py", ".git/config",
+            "weights/notes.txt", "tests/requirements.txt", ".ci/requirements.txt"]  # fmt: skip
+    for name in sent + kept:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    files = space_files(tmp_path)
+    assert [name for name in files if not name.startswith("weights/")] == sent
+    assert files["app.py"] == b"app.py" and "weights/notes.txt" not in files
+
+
 def test_weights_that_do_not_hold_are_not_sent(call, stand_in, tmp_path):
     shutil.copytree(DIRECTORY, tmp_path / "weights")
     (tmp_path / "weights" / "golden.safetensors").unlink()
