@@ -26,7 +26,8 @@ from mnist_cnn.page.widgets.upload import picture_file, picture_files, refusal
 from mnist_cnn.reading.images import ImageError
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import Reading, classify, logits, predict, read
-from mnist_cnn.sharing.live import LiveWeights, WeightSet
+from mnist_cnn.sharing.live import LiveWeights
+from mnist_cnn.sharing.weight_set import WeightSet
 
 MOST_IMAGES = 100  # in one request
 FIRST_LAYER = "features.0"  # the first convolution
@@ -201,7 +202,7 @@ def shift_map_of(
     weights: WeightSet,
     image: ImageFile = None,
     index: float = FIRST_INDEX,
-    max_shift: float = MAX_SHIFT,
+    max_shift: int = MAX_SHIFT,
 ) -> dict:
     """How sure each network stays of its answer while a digit is moved.
 
@@ -229,7 +230,7 @@ def list_models(weights: WeightSet) -> list[dict]:
     return [_describe(key, weights) for key in weights.models]
 
 
-ENDPOINTS = {
+ENDPOINTS: dict[str, Callable] = {
     "classify": classify_image,
     "classify_pixels": classify_pixels,
     "classify_batch": classify_batch,

@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -119,9 +120,13 @@ def line_chart(
         log_ticks: values of x that are labelled on a logarithmic axis; None makes it linear.
     """
     colours = {line.colour: f"#0405{place:02x}" for place, line in enumerate(lines)}
-    axes = _axes(size, 0.6, xlabel=x_label, ylabel=y_label)
+    figure, axes = _axes(size, 0.6, xlabel=x_label, ylabel=y_label)
     for line in lines:
-        look = {"color": colours[line.colour], "linewidth": line.width, "label": line.label}
+        look: dict[str, Any] = {
+            "color": colours[line.colour],
+            "linewidth": line.width,
+            "label": line.label,
+        }
         axes.plot(line.x, line.y, line.style, **look)
         if line.band:
             axes.fill_between(line.x, *line.band, color=look["color"], alpha=0.2, linewidth=0)
@@ -132,7 +137,7 @@ def line_chart(
         axes.minorticks_off()
     if any(line.label for line in lines):
         axes.legend(frameon=False, labelcolor=_TEXT)
-    return _in_colours(_svg(axes.figure), colours)
+    return _in_colours(_svg(figure), colours)
 
 
 def strip_plot(
@@ -147,19 +152,19 @@ def strip_plot(
     """
     colours = {colour: f"#0405{place:02x}" for place, (*_, colour) in enumerate(strips)}
     size = width, 0.55 * len(strips) + 0.6
-    axes = _axes(size, 0.1, xlabel=x_label, ylim=(0.5 - len(strips), 0.8), yticks=[])
+    figure, axes = _axes(size, 0.1, xlabel=x_label, ylim=(0.5 - len(strips), 0.8), yticks=[])
     axes.spines["left"].set_visible(False)
     for place, (title, values, colour) in enumerate(strips):
-        look = {"color": colours[colour], "clip_on": False}
+        look: dict[str, Any] = {"color": colours[colour], "clip_on": False}
         axes.plot(values, [-place] * len(values), "o", alpha=0.5, **look)
         axes.plot([np.mean(values)], [-place], "|", markersize=16, markeredgewidth=2, **look)
         at_left = axes.get_yaxis_transform()
         axes.text(0, 0.35 - place, title, color=_TEXT, transform=at_left)
-    return _in_colours(_svg(axes.figure), colours)
+    return _in_colours(_svg(figure), colours)
 
 
-def _axes(size: tuple[float, float], left: float, **settings) -> Axes:
-    """The axes of a chart, `left` inches from its edge, in the colour of the text."""
+def _axes(size: tuple[float, float], left: float, **settings) -> tuple[Figure, Axes]:
+    """A chart and its axes, `left` inches from its edge, in the colour of the text."""
     figure = Figure(figsize=size)
     places = (left / size[0], 0.5 / size[1], 1 - (left + 0.1) / size[0], 1 - 0.6 / size[1])
     axes = figure.add_axes(places, **settings)
@@ -168,7 +173,7 @@ def _axes(size: tuple[float, float], left: float, **settings) -> Axes:
     axes.tick_params(colors=_TEXT)
     axes.xaxis.label.set_color(_TEXT)
     axes.yaxis.label.set_color(_TEXT)
-    return axes
+    return figure, axes
 
 
 def _in_colours(svg: str, colours: dict[str, str]) -> Markup:

@@ -24,7 +24,8 @@ from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.images import ImageError
 from mnist_cnn.reading.passport import passport, transforms_that_matter
 from mnist_cnn.reading.pipelines import PIPELINES
-from mnist_cnn.sharing.live import LiveWeights, WeightSet
+from mnist_cnn.sharing.live import LiveWeights
+from mnist_cnn.sharing.weight_set import WeightSet
 
 MAIN_MODEL = "aug"  # whose answer is shown large
 

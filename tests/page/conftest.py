@@ -8,14 +8,15 @@ import pytest
 
 from mnist_cnn.page.page import ROOMS, build_page
 from mnist_cnn.page.shared import Shared
-from mnist_cnn.sharing.live import LiveWeights, shipped
+from mnist_cnn.sharing.live import LiveWeights
+from mnist_cnn.sharing.weight_set import load_shipped
 from tests.conftest import draw_seven
 from tests.reading import non_digits
 
 
 @pytest.fixture(scope="session")
 def weights():
-    return shipped()
+    return load_shipped()
 
 
 def in_loop(build, *arguments):

@@ -35,6 +35,7 @@ def test_null_is_the_first_value():
         ("9999", 1, (9999,)),
         ("10000", 1, None),
         ("3", 2, None),
+        ("3 4", 1, None),
         ("-1 2", 2, None),
         ("١ ٢", 2, None),
         ("", 1, None),

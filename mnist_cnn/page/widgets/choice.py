@@ -16,5 +16,9 @@ def radio(choices: dict[str, str], value: str | None = None, **settings) -> gr.R
 def never_none(component: Choice) -> Choice:
     """The same component; null, which a program may send, counts as its first value."""
     preprocess, value = component.preprocess, component.value
-    component.preprocess = lambda payload: preprocess(value if payload is None else payload)
+
+    def never_null(payload):
+        return preprocess(value if payload is None else payload)
+
+    component.preprocess = never_null  # type: ignore[method-assign]
     return component

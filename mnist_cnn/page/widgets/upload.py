@@ -51,7 +51,7 @@ def picture_file(**settings) -> gr.Image:
     """
     component = gr.Image(type="filepath", image_mode=None, **settings)
     component.data_model = PictureData
-    component.preprocess = one_file
+    component.preprocess = one_file  # type: ignore[method-assign,assignment]
     return component
 
 
@@ -59,7 +59,7 @@ def picture_files(**settings) -> gr.File:
     """gr.File for a list of pictures, handed over as `many_files` returns them."""
     component = gr.File(file_count="multiple", **settings)
     component.data_model = PicturesData
-    component.preprocess = many_files
+    component.preprocess = many_files  # type: ignore[method-assign,assignment]
     return component
 
 
