@@ -5,6 +5,7 @@ import os
 
 import torch
 
+from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.page import build_page
 from mnist_cnn.page.theme import HEAD, theme
 from mnist_cnn.reading.images import MAX_BYTES
@@ -25,6 +26,8 @@ def main():
     add("--revision", default=revision, help="branch, tag or commit of them; default: %(default)s")
     settings = parser.parse_args()
     torch.set_num_threads(1)  # one digit at a time: more threads only wait for each other
+    for key in MODELS.keys() - weights.current.models.keys():
+        print(f"weights: {key} is not trained and left out; `python train.py {key}` trains it")
     if settings.hub_repo:
         silence()
         pull_in_background(weights, settings.hub_repo, settings.revision)

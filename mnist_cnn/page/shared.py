@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from mnist_cnn.arguments import RequestError
+from mnist_cnn.networks.models import MAIN
 from mnist_cnn.page import current_digit
 from mnist_cnn.page.current_digit import InputImage
 from mnist_cnn.page.events import PAGE_EVENT
@@ -26,8 +27,6 @@ from mnist_cnn.reading.passport import passport, transforms_that_matter
 from mnist_cnn.reading.pipelines import PIPELINES
 from mnist_cnn.sharing.live import LiveWeights
 from mnist_cnn.sharing.weight_set import WeightSet
-
-MAIN_MODEL = "aug"  # whose answer is shown large
 
 Updates = dict[Any, Any]  # {component: its new value}
 
@@ -78,7 +77,7 @@ class Shared:
         on_paper: bool = False,
     ) -> Updates:
         reading = self.readings.read(image, pipeline, weights, all_frames=True)
-        main = reading.predictions[MAIN_MODEL]
+        main = reading.predictions[MAIN]
         values = {
             self.picture: image,
             self.head: join(head(image, reading, main), said),

@@ -7,6 +7,7 @@ from typing import Any
 from huggingface_hub.utils import yaml_dump
 
 from mnist_cnn.judging.metrics import markdown_table
+from mnist_cnn.networks.models import MAIN
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 PIPELINES = ("mnist", "notebook")  # whose accuracies on handwriting are shown, in this order
@@ -50,7 +51,7 @@ def model_card(
     shown = handwriting if handwriting and handwriting.get("weights") == sha256 else None
     text = template.substitute(
         repo_id=repo_id,
-        images=f"{rows['aug']['run']['training_images']:,}",
+        images=f"{rows[MAIN]['run']['training_images']:,}",
         table=markdown_table(metrics),
         training=_training_table(rows),
         handwriting=_handwriting_section(rows, shown) if shown else "",

@@ -12,7 +12,7 @@ from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.activations import layers
 from mnist_cnn.judging.metrics import mcnemar, misread
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.models import MAIN, MODELS
 from mnist_cnn.page import fragments
 from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.figures import Line, architecture, line_chart
@@ -23,14 +23,11 @@ from mnist_cnn.page.widgets.choice import never_none
 from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html, markdown
 
-ALL = frozenset(MODELS)
-SETS = {  # of misread digits: which belong, by the keys of the models that misread them
-    "fc": lambda wrong: "fc" in wrong,
-    "conv": lambda wrong: "conv" in wrong,
-    "aug": lambda wrong: "aug" in wrong,
-    "all": lambda wrong: wrong == ALL,
-    "mended": lambda wrong: "conv" in wrong and "aug" not in wrong,
-    "broken": lambda wrong: "aug" in wrong and "conv" not in wrong,
+TWIN = MODELS[MAIN].plain_twin
+SETS = {  # of misread digits, by the keys of the networks that misread one, and of all networks
+    "all": lambda wrong, networks: wrong == networks,
+    "mended": lambda wrong, _: TWIN in wrong and MAIN not in wrong,
+    "broken": lambda wrong, _: MAIN in wrong and TWIN not in wrong,
 }
 ANY = -1  # of the filters by digit
 
@@ -42,13 +39,13 @@ def build(shared):
     markdown(results_texts.RECIPE)
     trainings = html()
     html(fragments.opening(results_texts.CONFUSION, results_texts.CONFUSION_INTRO))
-    names = [(row.title, key) for key, row in MODELS.items()]
-    model = never_none(gr.Radio(names, value="aug", show_label=False, container=False))
+    names = [(MODELS[key].title, key) for key in shared.weights.current.models]
+    model = never_none(gr.Radio(names, value=MAIN, show_label=False, container=False))
     matrix = pickable(elem_id="confusion")
     html(fragments.code("confusion"))
     html(fragments.opening(results_texts.MUSEUM, results_texts.MUSEUM_INTRO))
     chosen = gr.Radio(
-        [(title, key) for key, title in results_texts.SETS.items()],
+        [*names, *_sets(len(names))],
         value="all",
         label=results_texts.SET,
     )
@@ -99,9 +96,19 @@ def build(shared):
 
 
 def _rows(weights):
-    """{key: row of metrics.json} of the lesson's networks; {} for weights without results."""
+    """{key: row of metrics.json} of the networks that answer; {} if one has no results."""
     rows = weights.metrics["models"]
-    return {key: rows[key] for key in MODELS} if set(rows) >= ALL else {}
+    return (
+        {key: rows[key] for key in weights.models} if rows.keys() >= weights.models.keys() else {}
+    )
+
+
+def _sets(networks):
+    """(title, key of SETS) of the sets of misread digits, of so many networks."""
+    return [
+        (title.format(results_texts.COUNTS[networks]), key)
+        for key, title in results_texts.SETS.items()
+    ]
 
 
 def _digit_filter(label):
@@ -113,10 +120,10 @@ def _scores(rows, weights):
     if not rows:
         return fragments.notice(results_texts.NONE)
     best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
-    pairs = fragments.points(_pair(rows, *keys) for keys in combinations(MODELS, 2))
+    pairs = fragments.points(_pair(rows, *keys) for keys in combinations(rows, 2))
     beside = weights.metrics.get("beside", {}).get("fc-augmented")  # no network of the page
-    bands = {key: results_seeds.band(weights.ledger, key) for key in MODELS}
-    curves = "".join(_curve(key, rows[key], *bands[key]) for key in MODELS)
+    bands = {key: results_seeds.band(weights.ledger, key) for key in rows}
+    curves = "".join(_curve(key, rows[key], *bands[key]) for key in rows)
     band_intro = [results_texts.BAND_INTRO] * any(line for line, _ in bands.values())
     return (
         f"{_accuracies(rows, beside)}"
@@ -244,7 +251,7 @@ def _curve(key, row, bands, of_seeds):
 
 
 def _matrix(key, rows):
-    if not rows:
+    if key not in rows:
         return ""
     counts = rows[key]["test"]["confusion"]
     pairs = sorted(
@@ -291,12 +298,17 @@ def _museum(rows, chosen, true, predicted):
     tiles = [
         _tile(test.images[index].numpy(), index, test.labels[index].item(), answers)
         for index, answers in misread(rows).items()
-        if SETS[chosen](answers.keys())
+        if _belongs(chosen, answers.keys(), rows.keys())
         and true in (ANY, test.labels[index].item())
         and (predicted == ANY or predicted in _answers(answers, chosen))
     ]
     count = results_texts.SHOWN.format(len(tiles))
     return f'<p class="text" role="status">{count}</p><div class="museum">{"".join(tiles)}</div>'
+
+
+def _belongs(chosen, wrong, networks):
+    """Whether a digit is in the chosen set: one of SETS, or what a network misread."""
+    return SETS[chosen](wrong, networks) if chosen in SETS else chosen in wrong
 
 
 def _answers(answers, chosen):
@@ -331,7 +343,8 @@ def _taken(index, rooms):
 
 
 def _networks(models):
-    layer_rows = {key: layers(models[key]) for key in ("fc", "conv")}
+    first = {MODELS[key].architecture: key for key in reversed(models)}  # of each architecture
+    layer_rows = {key: layers(models[key]) for key in models if key in first.values()}
     totals = {key: sum(row.parameters for row in rows) for key, rows in layer_rows.items()}
     products = {key: sum(row.multiply_adds for row in rows) for key, rows in layer_rows.items()}
     dense = sum(row.parameters for row in layer_rows["conv"] if row.name.startswith("classifier"))
@@ -343,11 +356,11 @@ def _networks(models):
         times=products["conv"] / products["fc"],
     ).replace("%", " %")
     return fragments.opening(results_texts.ARCHITECTURE, twist) + "".join(
-        _network(key, rows) for key, rows in layer_rows.items()
+        _network(key, rows, models) for key, rows in layer_rows.items()
     ) + fragments.code("architecture")  # fmt: skip
 
 
-def _network(key, rows):
+def _network(key, rows, models):
     """One architecture: conv stands for aug too, which differs in its training digits only."""
     changes = [row for before, row in zip((None, *rows), rows)
                if before is None or row.shape != before.shape]  # fmt: skip
@@ -355,7 +368,7 @@ def _network(key, rows):
     words = ", ".join(f"{title} {fragments.shape(shape)}" for title, shape in stages)
     names = " / ".join(
         fragments.model_name(other)
-        for other in MODELS
+        for other in models
         if MODELS[other].architecture == MODELS[key].architecture
     )
     cells = [

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation
 from mnist_cnn.explaining.shifts import curves
+from mnist_cnn.networks.models import MAIN
 from mnist_cnn.page.figures import Line, line_chart
 from mnist_cnn.page.markup import figure, fill, join, opening, tag
 from mnist_cnn.page.numbers import number, percent
@@ -35,7 +36,7 @@ def best(robustness: dict) -> Markup:
         winner = max(robustness, key=lambda key: sum(robustness[key][name]["probability"]))
         titles[winner].append(PERTURBATIONS[name].title.lower())
     won = {key: f"({', '.join(some)})" for key, some in titles.items() if some}
-    more = whatif_texts.NOT_ALL if list(won) != ["aug"] else ""
+    more = whatif_texts.NOT_ALL if list(won) != [MAIN] else ""
     return join(fill(whatif_texts.BEST, by_model(won, "; ")), " ", more)
 
 

@@ -223,11 +223,9 @@ MUSEUM_INTRO = (
     "Every test digit that was misread, with what was written → what was read. A dashed frame "
     "marks a doubtful label. Pick a digit, and it lies on the table in every room."
 )
-SETS = {
-    "fc": "Fully connected",
-    "conv": "ConvNet",
-    "aug": "ConvNet, augmented data",
-    "all": "All three misread",
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+SETS = {  # after one per network
+    "all": "All {} misread",
     "mended": "Mended by augmentation",
     "broken": "Broken by augmentation",
 }
