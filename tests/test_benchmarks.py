@@ -1,17 +1,15 @@
 """What the speed of training is held against, and the arithmetic on what was timed."""
 
 import json
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import pytest
 import torch
 
-from benchmarks import notebook_loop, timing, training_parts, training_report
+from benchmarks import notebook_loop, timing, training, training_parts, training_report
 from mnist_cnn.dataset.digits import load_digits, to_batch, to_unit
 from mnist_cnn.judging.metrics import accuracy
-from tests.conftest import ROOT
+from mnist_cnn.networks.models import MODELS
 
 VALIDATION = range(1000, 1200)
 
@@ -79,24 +77,22 @@ def test_notebooks_cost_is_its_epochs_times_what_one_costs_here(tmp_path, monkey
             training_parts.product_notebook(settings, "fc", wrong)
 
 
-def test_one_command_times_and_waits_for_a_gpu(small_mnist_dir, tmp_path):
+def test_one_command_times_and_waits_for_a_gpu(small_mnist_dir, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     output = tmp_path / "training.json"
     output.write_text('{"growth": "of before"}')
-    command = [sys.executable, "-W", "error", "benchmarks/training.py", "epoch", "--models", "fc"]
-    if not torch.cuda.is_available():
-        command.insert(5, "gpu")
-    settings = ["--repeats", "2", "--data-dir", small_mnist_dir, "--output", output]
-    run = subprocess.run([*command, *settings], cwd=ROOT, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    assert torch.cuda.is_available() or "gpu waits for a GPU" in run.stdout
+    command = ["training.py", "epoch", "gpu", "--models", "fc", "--repeats", "2"]
+    command += ["--data-dir", str(small_mnist_dir), "--output", str(output)]
+    monkeypatch.setattr("sys.argv", command)
+    training.main()
+    said = capsys.readouterr().out
+    assert "gpu waits for a GPU" in said
     figures = json.loads(output.read_text())
     assert list(figures) == ["growth", "epoch"] and figures["growth"] == "of before"
     row = figures["epoch"]["models"]["fc"]
     assert (row["batch_size"], row["digits_timed"], row["turns"]) == (64, 1200, 2)
-    said = (
-        f"| Fully connected | {row['notebook']['seconds']:.1f} s | {row['ours']['seconds']:.1f} s"
-    )
-    assert said in run.stdout
+    theirs, ours = (row[name]["seconds"] for name in ("notebook", "ours"))
+    assert f"| Fully connected | {theirs:.1f} s | {ours:.1f} s" in said
 
 
 def test_growth_is_drawn_and_tabled(tmp_path):
@@ -105,5 +101,5 @@ def test_growth_is_drawn_and_tabled(tmp_path):
     training_report.draw(part, tmp_path / "growth.svg")
     drawn = (tmp_path / "growth.svg").read_text()
     for key in ("fc", "conv"):
-        assert drawn.count(training_report.COLOURS[key]) >= len(training_report.AXES)
+        assert drawn.count(MODELS[key].colours[0]) >= len(training_report.AXES)
     assert "| 1,024 | 128.0 / 3.0 | 128.0 / 3.0 |" in training_report.growth(part)

@@ -1,4 +1,4 @@
-"""Pictures that are no single digit, made to teach the guard what to refuse."""
+"""Pictures that are no single digit, from which the detector learns what to reject."""
 
 from pathlib import Path
 
@@ -14,15 +14,15 @@ FONTS = [
         *("DejaVuSerif-Italic", "DejaVuSansMono-Bold"),
     )
 ]
-# Without the letters that a person, too, would read as a digit.
+# Without the letters that a person would read as a digit, too.
 LETTERS = "ABCEFHJKLMNPQRTUVWXYadefhkmnprtuvwxyΓΔΘΛΞΠΣΦΨΩβδεηλμξπσφψω&@#%+=*"
 
 
-def picture(seed, digits):
-    """One picture, dark on light, of the kind that its seed falls on.
+def picture(seed: int, digits: np.ndarray) -> Image.Image:
+    """One grey picture, dark on light; the seed decides its kind and everything in it.
 
     Args:
-        digits: (N, 28, 28) uint8, ink bright: what overlaps and splices are made of.
+        digits: (N, 28, 28) uint8, ink bright: overlaps and splices are made of them.
     """
     random = np.random.default_rng(seed)
     return KINDS[seed % len(KINDS)](random, digits)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mnist_cnn.dataset.digits import Digits
+from mnist_cnn.dataset.digits import Digits, embedded_test_set
 from mnist_cnn.judging.metrics import (
     accuracy,
     accuracy_interval,
@@ -14,8 +14,10 @@ from mnist_cnn.judging.metrics import (
     milliseconds_per_digit,
     misread,
     score,
+    view_answers,
 )
 from mnist_cnn.networks.models import MODELS
+from mnist_cnn.reading.predict import logits
 
 
 class Planted(torch.nn.Module):
@@ -79,3 +81,12 @@ def test_misread_joins_the_models_errors():
     }
     assert misread(rows) == {3: {"fc": 9, "conv": 4}, 5: {"conv": 0}, 7: {"fc": 1}}
     assert list(misread(rows)) == [3, 5, 7]
+
+
+def test_views_agree_with_the_plain_answer_where_nothing_moves(models):
+    digits = torch.zeros(3, 28, 28, dtype=torch.uint8)
+    found = view_answers(models["aug"], digits)
+    torch.testing.assert_close(found, logits(models["aug"], digits).softmax(1))
+    test = embedded_test_set()[torch.arange(500)]
+    right = (view_answers(models["aug"], test.images).argmax(1) == test.labels).float().mean()
+    assert right > 0.98

@@ -1,203 +1,198 @@
-"""Many runs from the command line: side by side, stopped and gone on with, shipped, repeated."""
+"""One run: what it is, and that what it leaves behind is calibrated, judged once, and true."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
+from dataclasses import asdict, replace
 
 import pytest
 import torch
+import torch.nn.functional as F
 
-from mnist_cnn.dataset.digits import Splits
-from mnist_cnn.judging.ledger import load_ledger
-from mnist_cnn.judging.metrics import view_answers
+from mnist_cnn.dataset.digits import Digits
+from mnist_cnn.learning import results
+from mnist_cnn.learning.augment import Augmentation
 from mnist_cnn.learning.recipes import RECIPES, recipe_from
-from mnist_cnn.learning.runs import digits_of, plan
-from mnist_cnn.networks.weights import load_metrics, load_tensors, weights_path
-from mnist_cnn.reading.predict import logits
-from tests.conftest import ROOT
-from tests.learning.test_train import assert_refused, train
-
-SMALL = ["--device", "cpu", "--batch-size", "100"]
-
-
-@pytest.fixture(scope="module")
-def splits(small_mnist_dir):
-    return Splits.load(small_mnist_dir, "cpu")
-
-
-@pytest.fixture(scope="module")
-def trained(small_mnist_dir, tmp_path_factory):
-    """Three seeds of fc, two of conv on few digits: the folder of their runs, the settings."""
-    folder, out = tmp_path_factory.mktemp("many"), tmp_path_factory.mktemp("shipped")
-    settings = ["--data-dir", small_mnist_dir, "--runs-dir", folder, "--output-dir", out]
-    fc = train("fc", "--seeds", "0-1,4", "--epochs", 3, *SMALL, *settings)
-    assert fc.returncode == 0, fc.stderr
-    conv = train("conv", "--seeds", "0,1", "--images", 60, "--epochs", 1, "--jobs", 2, *settings)
-    assert conv.returncode == 0, conv.stderr
-    return folder, out, settings, fc, conv
+from mnist_cnn.learning.records import Epoch, TrainingError
+from mnist_cnn.learning.results import save_results, varied_accuracies
+from mnist_cnn.learning.runs import digits_of, folder_of, is_finished, plan, train
+from mnist_cnn.learning.training import fit
+from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.weights import (
+    file_sha256,
+    load_metrics,
+    load_model,
+    load_tensors,
+    save_metrics,
+    weights_path,
+)
 
 
-def test_every_seed_has_its_folder_and_the_best_validated_is_shipped(trained):
-    folder, out, _, fc, conv = trained
-    assert "3 runs, 0 of them finished already" in fc.stdout and "3 of 3 runs done" in fc.stdout
-    assert sorted(path.parent.name for path in folder.glob("*/*.safetensors")) == [
-        *(f"conv-default-60-seed{seed}" for seed in (0, 1)),
-        *(f"fc-default-1000-seed{seed}" for seed in (0, 1, 4)),
-    ]
-    assert "conv: shipped" not in conv.stdout  # it was trained on few digits
-    rows = {
-        seed: load_metrics(folder / f"fc-default-1000-seed{seed}")["models"]["fc"]
-        for seed in (0, 1, 4)
-    }
-    best = max(rows, key=lambda seed: rows[seed]["validation_accuracy"])
-    assert f"fc: shipped is seed {best}, the best on validation digits" in conv.stdout
-    assert load_metrics(out)["models"] == {"fc": rows[best]}
-    ledger = load_ledger(out)
-    fc, conv = ledger["groups"]
-    assert [run["seed"] for run in fc["runs"]] == [0, 1, 4] and fc["training_images"] == 1000
-    assert fc["runs"][0]["test_accuracy"] == rows[0]["test"]["accuracy"]
-    assert conv["training_images"] == 60 and len(conv["runs"]) == 2
+def answers(model, digits):
+    with torch.no_grad():
+        return model((digits.images[:, None] / 255 - 0.1307) / 0.3081)
 
 
-def test_a_second_call_trains_only_what_is_missing(trained):
-    folder, _, settings, *_ = trained
-    before = weights_path(folder / "fc-default-1000-seed1", "fc").stat().st_mtime_ns
-    run = train("fc", "--seeds", "1-2", "--epochs", 3, *SMALL, *settings)
-    assert "2 runs, 1 of them finished already" in run.stdout, run.stderr
-    assert weights_path(folder / "fc-default-1000-seed1", "fc").stat().st_mtime_ns == before
-    assert weights_path(folder / "fc-default-1000-seed2", "fc").exists()
+def row_of(folder, key):
+    return load_metrics(folder)["models"][key]
 
 
-@pytest.mark.parametrize("name", ["fc-default-1000-seed1", "conv-default-60-seed0"])
-def test_a_file_of_weights_can_be_trained_again_bit_for_bit(trained, small_mnist_dir, name):
-    path = weights_path(trained[0] / name, name.partition("-")[0])
-    run = train("--reproduce", path, "--data-dir", small_mnist_dir)
-    assert run.returncode == 0, run.stderr
-    assert "trained again, and the same bit for bit" in run.stdout
+def test_a_plan_is_a_row_of_the_table_with_its_changes(splits):
+    run = plan(splits, "conv", "default", 7, epochs=3)
+    assert recipe_from(run.recipe) == replace(RECIPES["conv"]["default"], epochs=3)
+    assert (run.key, run.recipe_name, run.seed, run.training_images) == ("conv", "default", 7, 240)
+    few = plan(splits, "conv", "default", 7, images=100)
+    assert recipe_from(few.recipe) == RECIPES["conv"]["default"].for_few(100)
+    assert few.training_images == 100
+    assert plan(splits, "conv", "default", 7, images=9999).training_images == 240
+    assert str(folder_of(few, "runs")) == "runs/conv-default-100-seed7"
 
 
-def test_weights_that_come_out_otherwise_are_said_to_differ(trained, small_mnist_dir, tmp_path):
-    from safetensors.torch import save_file
-
-    path = weights_path(trained[0] / "fc-default-1000-seed1", "fc")
-    tensors, header = load_tensors(path)
-    tensors["output.bias"] += 1
-    other = tmp_path / "fc.safetensors"
-    save_file(tensors, other, {"mnist_cnn": json.dumps(header)})
-    run = train("--reproduce", other, "--data-dir", small_mnist_dir)
-    assert run.returncode == 1 and "weights differ by up to 1" in run.stdout
-    assert header["training_hardware"] in run.stdout
+def in_bytes(digits):
+    return {image.numpy().tobytes() for image in digits.images}
 
 
-def test_stopped_and_called_again_it_goes_on(small_mnist_dir, tmp_path):
-    command = [
-        sys.executable, "train.py", "conv", "--seeds", "0-1", "--epochs", "4", "--jobs", "1",
-        "--data-dir", small_mnist_dir, "--runs-dir", tmp_path, "--output-dir", tmp_path / "out",
-        *SMALL,
-    ]  # fmt: skip
-    process = subprocess.Popen(
-        list(map(str, command)),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A job that was started with nohup hands on that Ctrl-C is ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+def test_a_run_learns_from_training_digits_only_and_few_of_them_where_few_are_asked_for(splits):
+    assert torch.equal(
+        digits_of(plan(splits, "fc", "default", 0), splits).images, splits.training.images
     )
-    checkpoint = tmp_path / "conv-default-1000-seed0" / "conv.checkpoint.safetensors"
-    while not checkpoint.exists():
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.05)
-    os.kill(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert said.strip() == "train.py: stopped; the same command goes on"
-    done = len(load_tensors(checkpoint)[1]["history"])
-    assert 1 <= done < 4 and not (tmp_path / "out").exists()
-    again = subprocess.run(list(map(str, command)), cwd=ROOT, capture_output=True, text=True)
-    assert again.returncode == 0 and f"resumed after epoch {done}" in again.stdout, again.stderr
-    assert len(load_ledger(tmp_path / "out")["groups"][0]["runs"]) == 2
+    few = digits_of(plan(splits, "fc", "default", 0, images=30), splits)
+    assert torch.equal(few.images, splits.training.images[:30])
+    assert torch.equal(few.labels, splits.training.labels[:30])
 
 
 def test_the_leak_is_what_the_notebook_did(splits):
     run = plan(splits, "aug", "notebook-leak", 0)
     digits = digits_of(run, splits)
-    assert len(digits) == run.training_images == 1200
-    held = {image.numpy().tobytes() for image in splits.validation.images}
-    assert held <= {image.numpy().tobytes() for image in digits.images}
+    assert len(digits) == run.training_images == 300
+    assert in_bytes(splits.validation) <= in_bytes(digits)
+    assert not in_bytes(splits.test) & in_bytes(digits)
     clean = plan(splits, "aug", "lesson", 0)
-    learned = {image.numpy().tobytes() for image in digits_of(clean, splits).images}
-    assert len(digits_of(clean, splits)) == 1000 and not held & learned
+    assert not in_bytes(splits.validation) & in_bytes(digits_of(clean, splits))
     assert run.recipe | {"leak": False} == clean.recipe
 
 
-def test_a_leaking_run_says_what_the_notebook_would_print(small_mnist_dir, tmp_path):
-    run = train(
-        "aug", "--recipe", "notebook-leak", "--seeds", 3, "--epochs", 1,
-        "--data-dir", small_mnist_dir, "--runs-dir", tmp_path, "--output-dir", tmp_path / "out",
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    row = load_metrics(tmp_path / "aug-notebook-leak-1200-seed3")["models"]["aug"]
-    draws = row["varied_test_accuracies"]
-    assert len(draws) == 5 and len(set(draws)) > 1
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["ledger.json"]
+def test_what_is_shipped_is_calibrated_on_validation_digits(trained, splits):
+    run, folder, _ = trained
+    row, recipe = row_of(folder, "fc"), recipe_from(run.recipe)
+    model, _ = load_model(weights_path(folder, "fc"), "fc")
+    logits, labels = answers(model, splits.validation), splits.validation.labels
+    losses = [F.cross_entropy(logits * scale, labels).item() for scale in (0.95, 1, 1.05)]
+    assert min(losses) == losses[1]
+    # Before, it was another network, by one number in its last layer.
+    digits, build = digits_of(run, splits), MODELS["fc"].build
+    raw, history = fit(build, digits, splits.validation, recipe, run, report=lambda _: None)
+    assert abs(row["temperature"] - 1) > 0.05
+    assert torch.equal(raw.hidden.weight, model.hidden.weight)
+    for name in ("weight", "bias"):
+        before, after = getattr(raw.output, name), getattr(model.output, name)
+        torch.testing.assert_close(before, after * row["temperature"])
+    assert [epoch.loss for epoch in history] == [epoch["loss"] for epoch in row["history"]]
 
 
-def test_recipes_survive_json():
-    for recipes in RECIPES.values():
-        for recipe in recipes.values():
-            assert recipe_from(json.loads(json.dumps(recipe.as_dict()))) == recipe
+def test_the_row_says_what_the_file_does_on_plain_test_digits(trained, splits):
+    run, folder, said = trained
+    row, test = row_of(folder, "fc"), splits.test
+    path = weights_path(folder, "fc")
+    model, header = load_model(path, "fc", row["sha256"])
+    predicted = answers(model, test).argmax(1)
+    wrong = (predicted != test.labels).nonzero().flatten().tolist()
+    assert row["test"]["errors"] == wrong and 0 < len(wrong) < 50
+    assert row["test"]["accuracy"] == header["test_accuracy"] == 1 - len(wrong) / 50
+    assert row["sha256"] == file_sha256(path) and row["title"] == "Fully connected"
+    assert row["run"] == header["run"] == json.loads(json.dumps(asdict(run)))
+    assert row["available_images"] == 240 and row["epochs"] == len(row["history"]) == 3
+    assert row["recipe_name"] == "default"
+    assert row["validation_accuracy"] == max(e["validation_accuracy"] for e in row["history"])
+    assert row["training_seconds"] == pytest.approx(sum(e["seconds"] for e in row["history"]))
+    assert (row["parameters"], row["multiply_adds"]) == (407_050, 406_528)
+    assert row["threads"] == header["threads"] == torch.get_num_threads()
+    assert row["test"]["calibration_error"] < 0.5 < 100 * row["milliseconds_per_digit"]
+    assert not {"errors_over_views", "varied_test_accuracies", "trained_together"} & set(row)
+    assert f"{path}: {len(wrong)} of 50 misread, test accuracy" in said[-1]
+    assert [path.name for path in sorted(folder.iterdir())] == ["fc.safetensors", "metrics.json"]
 
 
-def test_few_digits_get_small_batches_and_enough_steps():
-    for recipes in RECIPES.values():
-        recipe = recipes["default"]
-        for count in (100, 1000, 10_000):
-            few = recipe.for_few(count)
-            assert few.batch_size <= count / 10 and few.epochs == recipe.epochs
-            assert few.epochs * (count * few.repeats // few.batch_size) >= 990
-        assert recipe.for_few(50_000) == recipe
+def test_a_finished_run_is_left_alone_where_it_is_resumed(trained, splits):
+    run, folder, _ = trained
+    before, said = weights_path(folder, "fc").stat().st_mtime_ns, []
+    assert is_finished(run, folder)
+    train(run, splits, folder, resume=True, report=said.append)
+    assert said == [f"{weights_path(folder, 'fc')} is of this very run already"]
+    assert weights_path(folder, "fc").stat().st_mtime_ns == before
+    for change in ({"seed": 2}, {"training_images": 9}, {"recipe": run.recipe | {"epochs": 9}}):
+        assert not is_finished(replace(run, **change), folder)
 
 
-def test_views_agree_with_the_plain_answer_where_nothing_moves(models):
-    """A digit of even grey looks the same from everywhere but at its rim."""
-    digits = torch.zeros(3, 28, 28, dtype=torch.uint8)
-    found = view_answers(models["aug"], digits)
-    torch.testing.assert_close(found, logits(models["aug"], digits).softmax(1))
-    from mnist_cnn.dataset.digits import embedded_test_set
-
-    test = embedded_test_set()[torch.arange(500)]
-    right = (view_answers(models["aug"], test.images).argmax(1) == test.labels).float().mean()
-    assert right > 0.98
-
-
-@pytest.mark.parametrize(
-    "arguments, said",
-    [
-        (["--seeds", "4-1"], "'4-1' is no list of whole numbers from 0, such as 0,3-5"),
-        (["--seeds", "0-"], "'0-' is no list"),
-        (["--seeds", "0-99999999999"], "is no list"),
-        (["--images", "100"], "--images belongs to --seeds"),
-        (["--seeds", "0", "--images", "0"], "'0' is no list of whole numbers from 20"),
-        (["fc", "--recipe", "notebook-leak"], "fc has no notebook-leak, but default"),
-        (["--jobs", "0"], "'0' is not a whole number"),
-        (["--seeds", "9999999999"], "is no list"),
-        (["--reproduce", "x", "--seeds", "0"], "--reproduce FILE goes with"),
-        (["aug", "--recipe", "notebook-leak"], "notebook-leak is no network of the page"),
-        (["--recipe", "notebook-leak", "--seeds", "0", "--images", "99"], "trains on all"),
-    ],
-)
-def test_wrong_settings_get_one_sentence(arguments, said, capsys):
-    assert_refused(arguments, said, capsys)
+def test_a_run_without_its_row_or_its_file_is_not_finished(trained, tmp_path):
+    run, folder, _ = trained
+    assert not is_finished(run, tmp_path)
+    path = weights_path(tmp_path, "fc")
+    path.write_bytes(weights_path(folder, "fc").read_bytes())
+    assert not is_finished(run, tmp_path)
+    save_metrics(tmp_path, "fc", row_of(folder, "fc"))
+    assert is_finished(run, tmp_path)
+    path.write_bytes(b"damaged")
+    assert not is_finished(run, tmp_path)
 
 
-def test_a_file_that_is_no_weights_cannot_be_trained_again(small_mnist_dir, tmp_path):
-    path = tmp_path / "fc.safetensors"
-    run = train("--reproduce", path, "--data-dir", small_mnist_dir)
-    assert run.returncode == 1 and f"{path} is missing" in run.stderr
-    path.write_bytes(b"x" * 100)
-    run = train("--reproduce", path, "--data-dir", small_mnist_dir)
-    assert run.returncode == 1 and "damaged" in run.stderr and "Traceback" not in run.stderr
+HISTORY = [Epoch(1, 2.3, 0.1, 0.2, 0, 1.0), Epoch(2, 2.2, 0.1, 0.3, 0, 1.5)]
+
+
+@pytest.mark.parametrize("name, more", [
+    ("lesson", {"errors_over_views"}),
+    ("notebook-leak", {"errors_over_views", "varied_test_accuracies"}),
+])  # fmt: skip
+def test_networks_that_learned_from_augmented_digits_are_judged_on_such_too(
+    splits, tmp_path, name, more
+):
+    torch.manual_seed(0)
+    run, model = plan(splits, "aug", name, 0), MODELS["aug"].build().eval()
+    save_metrics(tmp_path, "conv", {"title": "another"})
+    save_results(run, model, HISTORY, splits, tmp_path, report=lambda _: None)
+    row = row_of(tmp_path, "aug")
+    optional = {"errors_over_views", "varied_test_accuracies"}
+    assert optional & set(row) == more
+    assert 0 <= row["errors_over_views"] <= 50 and row["validation_accuracy"] == 0.3
+    assert load_metrics(tmp_path)["models"]["conv"] == {"title": "another"}
+
+
+def test_accuracy_as_the_notebook_measured_it_is_of_varied_test_digits(splits, models):
+    test, spread = splits.test, Augmentation(brightness=0.2, rotation=60, shift=0.3)
+    drawn = varied_accuracies(models["conv"], test, spread)
+    generator = torch.Generator().manual_seed(0)
+    wanted = []
+    for _ in range(5):
+        images = (255 * spread(test.images / 255, test.labels, generator)).round()
+        right = answers(models["conv"], Digits(images.byte(), test.labels)).argmax(1) == test.labels
+        wanted.append(right.double().mean().item())
+    assert drawn == wanted and len(set(drawn)) > 1 and max(drawn) < 1
+
+
+def test_weights_that_the_disk_changed_are_not_shipped(splits, tmp_path, monkeypatch):
+    def load_changed(path, key):
+        model, header = load_model(path, key)
+        model.output.bias.data[3] += 1e-6
+        return model, header
+
+    monkeypatch.setattr(results, "load_model", load_changed)
+    run = plan(splits, "fc", "default", 0)
+    with pytest.raises(TrainingError, match="holds other weights than the trained model"):
+        save_results(run, MODELS["fc"].build(), HISTORY, splits, tmp_path)
+    assert not weights_path(tmp_path, "fc").exists()
+
+
+def test_a_broken_run_leaves_a_checkpoint_from_which_it_goes_on(splits, tmp_path):
+    class Killed(Exception):
+        pass
+
+    def kill(_):
+        raise Killed
+
+    run = plan(splits, "fc", "default", 3, images=60, epochs=2)
+    with pytest.raises(Killed):
+        train(run, splits, tmp_path, report=kill)
+    checkpoint = tmp_path / "fc.checkpoint.safetensors"
+    assert len(load_tensors(checkpoint)[1]["history"]) == 1
+    said = []
+    train(run, splits, tmp_path, resume=True, report=said.append)
+    assert said[0] == "resumed after epoch 1" and not checkpoint.exists()
+    assert is_finished(run, tmp_path)

@@ -1,4 +1,4 @@
-"""fit() step by step: against a loop written out."""
+"""fit(): against a loop written out; what differs from epoch to epoch, and what is kept."""
 
 import copy
 from dataclasses import replace
@@ -8,20 +8,17 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.learning.optimization import add_dropout, make_learner
+from mnist_cnn.dataset.digits import Digits
+from mnist_cnn.learning import training
+from mnist_cnn.learning.augment import Augmentation
+from mnist_cnn.learning.optimization import make_learner
 from mnist_cnn.learning.recipes import RECIPES
-from mnist_cnn.learning.records import Run
-from mnist_cnn.learning.training import fit, train_epoch
+from mnist_cnn.learning.records import Epoch, Run
+from mnist_cnn.learning.training import fit, is_over, record, to_input, train_epoch
 from mnist_cnn.networks.models import MODELS
 
 # With and without a running mean, augmentation, dropout, batch normalisation, bfloat16.
 ROWS = [("fc", "lesson"), ("fc", "default"), ("aug", "default")]
-
-
-@pytest.fixture(scope="module")
-def digits():
-    return embedded_test_set()[torch.arange(70)]
 
 
 def short(key, name, **changes):
@@ -29,14 +26,19 @@ def short(key, name, **changes):
     return replace(RECIPES[key][name], **changes)
 
 
-def trained(key, recipe, digits, seed=3, **settings):
+def trained(key, recipe, digits, seed=3, validation=None, **settings):
     run = Run(key, recipe.as_dict(), seed, len(digits))
-    return fit(MODELS[key].build, digits, digits, recipe, run, report=lambda _: None, **settings)
+    settings = {"report": lambda _: None} | settings
+    return fit(MODELS[key].build, digits, validation or digits, recipe, run, **settings)
 
 
 def same(model, other):
     other = other.state_dict()
     return all(torch.equal(tensor, other[name]) for name, tensor in model.state_dict().items())
+
+
+def normalised(images):
+    return (images[:, None] / 255 - 0.1307) / 0.3081
 
 
 def test_an_epoch_is_what_a_loop_written_out_does(digits):
@@ -56,7 +58,7 @@ def test_an_epoch_is_what_a_loop_written_out_does(digits):
         index = order[32 * number : 32 * number + 32]
         for group in optimizer.param_groups:  # from a tenth, at 0 of 0.8 steps, to the full rate
             group["lr"] = (0.1, 1 - 0.999 * (1 - cos(pi * 0.2 / 3.2)) / 2)[number] * 0.003
-        answers = model((digits.images[index][:, None] / 255 - 0.1307) / 0.3081)
+        answers = model(normalised(digits.images[index]))
         optimizer.zero_grad()
         losses.append(F.cross_entropy(answers, digits.labels[index], label_smoothing=0.1))
         losses[-1].backward()
@@ -72,25 +74,143 @@ def test_an_epoch_is_what_a_loop_written_out_does(digits):
     assert loss == pytest.approx(sum(losses).item() / 2) and accuracy == pytest.approx(right / 64)
 
 
+@pytest.fixture
+def numbered():
+    """Digits that say which they are: the first pixel is their number."""
+    images = torch.randint(0, 256, (70, 28, 28), generator=torch.Generator().manual_seed(0))
+    images[:, 0, 0] = torch.arange(70)
+    return Digits(images.to(torch.uint8), torch.arange(70) % 10)
+
+
+@pytest.fixture
+def seen(monkeypatch, numbered):
+    """A function that trains an epoch: which digits came in which order, and as what input."""
+
+    def watch(recipe, seed, epoch):
+        inputs = []
+
+        def to_watched_input(batch, *rest):
+            inputs.append((batch.images[:, 0, 0].tolist(), to_input(batch, *rest)))
+            return inputs[-1][1]
+
+        monkeypatch.setattr(training, "to_input", to_watched_input)
+        learner = make_learner(MODELS["fc"].build(), recipe, steps=100)
+        train_epoch(learner, numbered, recipe, seed, epoch)
+        order = [number for numbers, _ in inputs for number in numbers]
+        return order, torch.cat([x for _, x in inputs])[torch.tensor(order).argsort()]
+
+    return watch
+
+
+def test_every_epoch_and_every_seed_has_its_own_order(seen):
+    recipe = short("fc", "quick")
+    order, again, next_epoch, other_seed = (
+        seen(recipe, *place)[0] for place in ((3, 0), (3, 0), (3, 1), (4, 0))
+    )
+    assert order == again and len({*map(tuple, (order, next_epoch, other_seed))}) == 3
+    for each in (order, next_epoch, other_seed):
+        assert len(each) == len(set(each)) == 64  # no digit twice; the ragged batch is left out
+    assert set(order) != set(next_epoch)
+
+
+def test_every_epoch_has_its_own_augmentation(seen):
+    recipe = short("fc", "quick", augmentation=Augmentation(shift=0.2), batch_size=70)
+    one, again, other = (seen(recipe, 3, epoch)[1] for epoch in (0, 0, 1))
+    assert torch.equal(one, again)
+    assert ((one - other).abs().amax((1, 2, 3)) > 0.1).all()
+
+
+def test_repeated_digits_come_as_often_as_the_recipe_says(seen):
+    order, _ = seen(short("fc", "quick", batch_size=70, repeats=2), 3, 0)
+    assert sorted(order) == sorted([*range(70), *range(70)])
+
+
+def test_fewer_digits_than_a_batch_make_one_step(seen):
+    assert sorted(seen(short("fc", "quick", batch_size=100), 3, 0)[0]) == list(range(70))
+
+
+def test_only_what_the_recipe_says_is_augmented(numbered):
+    spread = Augmentation(brightness=0.5, contrast=0.3)
+    plain, varied = short("fc", "quick"), short("fc", "quick", augmentation=spread)
+    x = to_input(numbered, plain, torch.Generator())
+    torch.testing.assert_close(x, normalised(numbered.images))
+    assert x.is_contiguous(memory_format=torch.channels_last)
+    got = to_input(numbered, varied, torch.Generator().manual_seed(1))
+    images = numbered.images.float() / 255
+    wanted = spread(images, numbered.labels, torch.Generator().manual_seed(1))
+    torch.testing.assert_close(got, normalised(255 * wanted))
+
+
 @pytest.mark.parametrize("key, name", ROWS)
 def test_the_same_seed_gives_the_same_weights_bit_for_bit(digits, key, name):
     recipe = short(key, name)
+    torch.manual_seed(99)
     model, history = trained(key, recipe, digits)
+    torch.manual_seed(100)
     again, history_again = trained(key, recipe, digits)
     assert same(model, again) and not same(model, trained(key, recipe, digits, seed=4)[0])
     assert [epoch.loss for epoch in history] == [epoch.loss for epoch in history_again]
+    assert not model.training
+    x = normalised(digits.images)
+    assert torch.equal(model(x), model(x))
+    assert all(tensor.is_contiguous() for tensor in model.state_dict().values())
 
 
-def test_dropout_silences_in_training_only(digits):
-    class Ones(torch.nn.Linear):
-        """Hands on the sum of what it gets."""
+def test_validation_is_of_the_plain_digits_that_were_given(digits, splits):
+    recipe = short("aug", "default", augmentation=Augmentation(shift=0.5, rotation=90), epochs=4)
+    said = []
+    model, history = trained(
+        "aug", replace(recipe, patience=4), digits, validation=splits.validation, report=said.append
+    )
+    with torch.no_grad():
+        answers = model(normalised(splits.validation.images)).argmax(1)
+    share = (answers == splits.validation.labels).double().mean().item()
+    assert share == max(epoch.validation_accuracy for epoch in history)
+    assert said == history and [epoch.epoch for epoch in history] == [1, 2, 3, 4]
 
-        def forward(self, x):
-            return x.sum(1, keepdim=True)
 
-    layer = Ones(1000, 1)
-    add_dropout(layer, 0.2)
-    x = torch.ones(1, 1000)
-    silenced = 1000 - 0.8 * layer(x).item()  # what is left is louder, so that the sum stays
-    assert 120 < silenced < 280
-    assert layer.eval()(x).item() == 1000
+def test_the_weights_of_the_first_best_epoch_are_kept(digits, monkeypatch):
+    recipe = short("fc", "default", epochs=5, patience=5)
+    scripted, weights = iter([0.5, 0.9, 0.9, 0.2, 0.8]), []
+
+    def accuracy(model, _):
+        assert not model.training
+        weights.append(copy.deepcopy(model))
+        return next(scripted)
+
+    monkeypatch.setattr(training, "accuracy", accuracy)
+    model, history = trained("fc", recipe, digits)
+    assert same(model, weights[1]) and not same(model, weights[2])
+    assert [epoch.patience for epoch in history] == [0, 0, 1, 2, 3]
+
+
+def test_training_stops_when_patience_has_run_out(digits, monkeypatch):
+    scripted = iter([0.5, 0.9, 0.9, 0.2, 0.95])
+    monkeypatch.setattr(training, "accuracy", lambda *_: next(scripted))
+    _, history = trained("fc", short("fc", "lesson", epochs=5, patience=2), digits)
+    assert [epoch.validation_accuracy for epoch in history] == [0.5, 0.9, 0.9, 0.2]
+
+
+@pytest.mark.parametrize(
+    "accuracies, best, patience",
+    [([0.5], True, 0), ([0.5, 0.6], True, 0), ([0.5, 0.5], False, 1), ([0.6, 0.5, 0.4], False, 2),
+     ([0.5, 0.4, 0.5], False, 2), ([0.5, 0.4, 0.6], True, 0)],
+)  # fmt: skip
+def test_best_is_only_what_is_better_than_all_before(accuracies, best, patience):
+    history = []
+    for accuracy in accuracies:
+        is_best = record(history, 1.0, 0.3, accuracy, 2.0)
+    assert is_best is best
+    assert history[-1] == Epoch(len(accuracies), 1.0, 0.3, accuracies[-1], patience, 2.0)
+
+
+@pytest.mark.parametrize(
+    "epochs, patience, over",
+    [(0, 0, False), (9, 4, False), (9, 5, True), (9, 6, True), (10, 0, True)],
+)
+def test_a_run_is_over_after_its_epochs_or_its_patience(epochs, patience, over):
+    recipe = short("fc", "lesson", epochs=10, patience=5)
+    history = [Epoch(number + 1, 1.0, 0.5, 0.5, 0, 1.0) for number in range(epochs)]
+    if history:
+        history[-1] = replace(history[-1], patience=patience)
+    assert is_over(history, recipe) is over
