@@ -1,8 +1,8 @@
-"""What the app costs to run: from its start to its first answer, and memory; into start.json.
+"""What the app costs to run: seconds from its start to its first answer, and memory.
 
-Run `python benchmarks/start.py` while nothing else runs; of several starts the median counts. It
-starts the app with no Hub configured and with one that cannot be reached, in turns: the second must
-not be slower.
+Run `python benchmarks/start.py` while nothing else runs; it writes start.json. It starts the app
+without a Hub and with one that cannot be reached, in turns, and takes the median of several starts:
+the second must not be slower.
 """
 
 import json
@@ -17,6 +17,9 @@ import time
 import urllib.request
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -28,18 +31,27 @@ REPEATS = 5
 NO_HUB = {"HF_ENDPOINT": "http://192.0.2.1", "MNIST_CNN_HUB_REPO": "nobody/nothing"}
 
 
-def ask(url, digit):
-    """The app's answer to (28, 28) pixels, through its endpoint for programs."""
+def ask(url: str, digit: Tensor) -> dict[str, Any]:
+    """The app's prediction for a (28, 28) digit, through its endpoint for programs.
+
+    Raises:
+        OSError: the app does not listen yet.
+    """
     call = f"{url}/gradio_api/call/classify_pixels"
     body = json.dumps({"data": [digit.tolist(), "aug"]}).encode()
     request = urllib.request.Request(call, body, {"Content-Type": "application/json"})
     event = json.load(urllib.request.urlopen(request))["event_id"]
     answer = urllib.request.urlopen(f"{call}/{event}").read().decode()
-    return json.loads(re.search(r"^event: complete\ndata: (.*)$", answer, re.M).group(1))[0]
+    (data,) = re.findall(r"^event: complete\ndata: (.*)$", answer, re.M)
+    return json.loads(data)[0]
 
 
-def start(variables, digit):
-    """Seconds from the start of the app to its first answer, and its most memory in MB."""
+def start(variables: dict[str, str], digit: Tensor) -> tuple[float, float]:
+    """Seconds from the start of the app to its first answer, and its peak memory in MB.
+
+    Args:
+        variables: of the environment, on top of this process's.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -61,15 +73,16 @@ def start(variables, digit):
                     time.sleep(0.05)
             seconds = time.perf_counter() - begin
             status = Path(f"/proc/{process.pid}/status").read_text()
-            return seconds, int(re.search(r"VmHWM:\s*(\d+) kB", status).group(1)) / 1000
+            (kilobytes,) = re.findall(r"VmHWM:\s*(\d+) kB", status)
+            return seconds, int(kilobytes) / 1000
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
 
 
-def main():
+def main() -> None:
     digit = embedded_test_set().images[0]
-    start({}, digit)  # the disk's cache is warm from now on
+    start({}, digit)  # warms the disk cache
     runs = [(start({}, digit), start(NO_HUB, digit)) for _ in range(REPEATS)]
     plain, unreachable = ([run[kind] for run in runs] for kind in (0, 1))
     figures = {

@@ -38,7 +38,9 @@ def answers(weights: Weights, digits: Tensor) -> dict[str, Tensor]:
         {key of MODELS: (N, 10) float32 logits}, and under "guard" the (N, 1) scores.
     """
     outputs = {key: logits(model, digits) for key, model in weights.models.items()}
-    return outputs | {GUARD: weights.detector.score(digits)[:, None]}
+    if weights.detector is not None:
+        outputs[GUARD] = weights.detector.score(digits)[:, None]
+    return outputs
 
 
 def save_golden(directory: Path) -> None:
@@ -49,7 +51,7 @@ def save_golden(directory: Path) -> None:
     """
     weights = load_weights(directory)
     test = embedded_test_set()
-    first = [(test.labels == label).nonzero()[0].item() for label in range(DATASET.classes)]
+    first = [int((test.labels == label).nonzero()[0]) for label in range(DATASET.classes)]
     digits = test.images[first]
     tensors = answers(weights, digits) | {"digits": digits}
     save_tensors(weights_path(directory, "golden"), tensors, {"format_version": FORMAT_VERSION})

@@ -157,6 +157,7 @@ def passes(tests):
 
 def run_in_child(tests):
     """Run pytest on the copy's own modules; ends the process."""
+    multiprocessing.current_process().daemon = False  # some tests start processes
     os.setsid()
     log = os.open("../log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
