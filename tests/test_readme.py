@@ -111,3 +111,24 @@ def test_file_map_is_the_disk():
     parts = {f"{path.name}/" for path in (ROOT / "mnist_cnn").iterdir() if path.is_dir()}
     parts |= {path.name for path in (ROOT / "mnist_cnn").glob("[a-z]*.py")}
     assert parts - {"__pycache__/"} <= named
+
+
+def test_walks_name_what_is_there():
+    """`path` `function`, ... in a row of a walk: the file defines the function."""
+    walks = CONTRIBUTING.split("## From a stroke")[1].split("## Which file")[0]
+    named = re.findall(r"`([\w/]+\.\w+)` `(\w+)`", walks)
+    assert len(named) >= 24
+    for path, name in named:
+        source = (ROOT / "mnist_cnn" / path).read_text()
+        assert re.search(rf"(def|class|function) {name}\b", source), f"{path}: {name}"
+
+
+def test_files_and_tables_to_touch_are_there():
+    rows = CONTRIBUTING.split("## Which file")[1].split("## Words")[0]
+    paths = re.findall(r"`((?:\w+/)+(?:\w+\.\w+)?)`(?! \(new\))", rows)
+    assert len(paths) >= 25
+    for path in paths:
+        assert (ROOT / path).exists() or (ROOT / "mnist_cnn" / path).exists(), path
+    for table, path in re.findall(r"`([A-Z_]+)` in `([\w/.]+)`", rows):
+        source = (ROOT / "mnist_cnn" / path).read_text()
+        assert re.search(rf"^{table}\b", source, re.M), f"{path}: {table}"
