@@ -1,6 +1,6 @@
-"""Milliseconds of the room What if: 867 predictions of the three shift maps, and the curves.
+"""Milliseconds that the room What if takes: all shift maps (289 predictions each), all curves.
 
-Run `python benchmarks/shift_map.py` while nothing else runs. One thread, as in the app.
+Run `python benchmarks/shift_map.py` on an idle machine. One thread, as in the app.
 """
 
 import statistics
@@ -18,13 +18,13 @@ from mnist_cnn.explaining.shifts import curves, shift_map
 from mnist_cnn.networks.weights import load_models
 from mnist_cnn.reading.predict import logits
 
-REPEATS = 30
+REPEATS = 30  # digits, of which the median is printed
 
 
 def one_by_one(models, digit):
-    """What the shift map replaces: every shifted copy through every network."""
-    steps = range(-MAX_SHIFT, MAX_SHIFT + 1)
-    copies = [shifted(digit[None], down, right)[0] for down in steps for right in steps]
+    """The slow way to a shift map, for comparison: every network reads every shifted copy."""
+    shifts = range(-MAX_SHIFT, MAX_SHIFT + 1)
+    copies = [shifted(digit[None], down, right)[0] for down in shifts for right in shifts]
     for model in models.values():
         logits(model, torch.stack([torch.from_numpy(copy) for copy in copies]), 50)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from mnist_cnn.dataset.digits import embedded_test_set, to_batch
 from mnist_cnn.explaining.activations import activations, layers, receptive_field
@@ -12,7 +13,7 @@ from mnist_cnn.networks.layers import own_layers
 from mnist_cnn.networks.models import multiply_adds, parameter_count
 from mnist_cnn.networks.operations import WeightedSum
 from tests.explaining.shifting import moved
-from tests.networks.lenet import LeNet5, networks
+from tests.networks.lenet import LeNet5, networks, sequential
 
 DIGITS = embedded_test_set().images[[3675, 18]].numpy()
 NETWORKS = networks()
@@ -47,6 +48,11 @@ def test_lenets_layers():
     assert parameters == [156, 2416, 48_120, 10_164, 850]
     assert rows["Convolution 1"].multiply_adds == 25 * 6 * 28 * 28
     assert rows["Convolution 2"].multiply_adds == 150 * 16 * 10 * 10
+
+
+def test_no_receptive_field_is_larger_than_the_digit():
+    wide = sequential(nn.Conv2d(1, 1, 15, padding=7), nn.Conv2d(1, 1, 15, padding=7))
+    assert [row.receptive_field for row in layers(wide)][:3] == [1, 15, 28]
 
 
 def units(shape, random):

@@ -296,7 +296,7 @@ MUTANTS = (
     ),
     mutant(
         "shared.py",
-        "        main = reading.predictions[MAIN_MODEL]",
+        "        main = reading.predictions[MAIN]",
         '        main = reading.predictions["fc"]',
         "the large answer is another network's",
         "shared",
