@@ -20,7 +20,7 @@ from mnist_cnn.explaining.activations import activations, layers
 from mnist_cnn.explaining.convolution import check_kernel, correlate
 from mnist_cnn.explaining.perturbations import MAX_SHIFT
 from mnist_cnn.explaining.shifts import shift_map
-from mnist_cnn.networks.models import MODELS, multiply_adds, parameter_count
+from mnist_cnn.networks.models import MAIN, MODELS, multiply_adds, parameter_count
 from mnist_cnn.page.current_digit import FIRST_INDEX
 from mnist_cnn.page.widgets.upload import picture_file, picture_files, refusal
 from mnist_cnn.reading.images import ImageError
@@ -36,7 +36,7 @@ ImageFile = Path | bytes | None  # what an upload hands over
 
 
 def classify_image(
-    weights: WeightSet, image: ImageFile, model: str = "aug", preprocessing: str = "mnist"
+    weights: WeightSet, image: ImageFile, model: str = MAIN, preprocessing: str = "mnist"
 ) -> dict:
     """One network's answer to a picture of one handwritten digit.
 
@@ -53,7 +53,7 @@ def classify_image(
     return classify(_given(image), model, preprocessing, weights).as_dict()
 
 
-def classify_pixels(weights: WeightSet, pixels: list, model: str = "aug") -> dict:
+def classify_pixels(weights: WeightSet, pixels: list, model: str = MAIN) -> dict:
     """One network's answer to a digit that is 28×28 already; the pixels are used as they are.
 
     Args:
@@ -71,7 +71,7 @@ def classify_pixels(weights: WeightSet, pixels: list, model: str = "aug") -> dic
 def classify_batch(
     weights: WeightSet,
     images: list[Callable[[], ImageFile]],
-    model: str = "aug",
+    model: str = MAIN,
     preprocessing: str = "mnist",
 ) -> list[dict]:
     """One network's answers to many pictures of one digit each.
@@ -177,7 +177,7 @@ def activations_of(
     return {"layer": layer, "shape": list(values.shape), "values": values.tolist()}
 
 
-def errors(weights: WeightSet, model: str = "aug") -> list[dict]:
+def errors(weights: WeightSet, model: str = MAIN) -> list[dict]:
     """Every digit of MNIST's test set that a network misreads.
 
     Args:

@@ -96,7 +96,7 @@ def load_detector(network: ConvNet, directory: Path | str | None = None) -> Outl
     except (WeightsError, RuntimeError) as error:
         problem = error.problem if isinstance(error, WeightsError) else f"{path} does not fit"
         raise WeightsError(problem, repair) from error
-    if header.get("aug") != file_sha256(weights_path(directory, MAIN)):
+    if header.get(MAIN) != file_sha256(weights_path(directory, MAIN)):
         raise WeightsError(f"{path} belongs to another aug network", repair)
     return detector.eval()
 

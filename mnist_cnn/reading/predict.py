@@ -11,6 +11,7 @@ from mnist_cnn.arguments import check_choice
 from mnist_cnn.dataset.digits import to_batch
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks import weights as files
+from mnist_cnn.networks.models import MAIN
 from mnist_cnn.reading.detector import Weights, load_weights
 from mnist_cnn.reading.pipelines import PIPELINES, Frame, preprocess, to_digit
 from mnist_cnn.reading.reasons import Reason
@@ -138,7 +139,7 @@ _load_once = functools.cache(load_weights)
 
 
 def classify(
-    image, model: str = "aug", preprocessing: str = "mnist", weights: Weights | None = None
+    image, model: str = MAIN, preprocessing: str = "mnist", weights: Weights | None = None
 ) -> Prediction:
     """One network's answer to a picture of one digit.
 
