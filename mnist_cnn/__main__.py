@@ -4,7 +4,7 @@ import importlib
 import sys
 
 VERBS = {  # verb: (the function that takes the words after it, what it does)
-    "evaluate": ("judging.metrics.main", "time the networks here, print the README's table"),
+    "evaluate": ("judging.metrics.main", "time the networks here, print their table"),
     "handwriting": (
         "judging.handwriting.main",
         "how well a folder of people's handwriting is read",

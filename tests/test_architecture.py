@@ -18,6 +18,17 @@ ROOMS = "mnist_cnn.page.rooms"
 # Each package may import those before it, and none after it.
 ORDER = ("dataset", "arguments", "networks", "reading", "explaining", "judging", "learning",
          "sharing", "page")  # fmt: skip
+# The same within the page; parts of one line may import each other, but not in a circle.
+PAGE_ORDER = (
+    ("texts", "numbers", "palette", "events"),
+    ("figures",),
+    ("markup",),
+    ("frames", "fragments"),
+    ("widgets", "current_digit", "readings"),
+    ("shared",),
+    ("rooms",),
+    ("api", "theme", "page"),
+)
 
 
 def module_of(path):
@@ -89,6 +100,7 @@ for module in sys.argv[2:]:
     assert os.wait()[1] == 0, module
 print(json.dumps(report))
 """
+PROGRAMS = ["mnist_cnn.page.page", "mnist_cnn.page.theme", "app"]  # they import the whole page
 LIBRARIES = "torch scipy.stats matplotlib.figure safetensors.torch huggingface_hub tqdm"
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
 
@@ -108,7 +120,7 @@ def core():
 
 @pytest.fixture(scope="module")
 def page():
-    return json.loads(fresh(PROBE, f"{LIBRARIES} gradio", *ON_THE_PAGE, "app"))
+    return json.loads(fresh(PROBE, f"{LIBRARIES} gradio", *PROGRAMS))
 
 
 @pytest.mark.parametrize("module", [*CORE, "train"])
@@ -116,7 +128,7 @@ def test_core_and_training_live_without_gradio_torchvision_and_pyplot(core, modu
     assert not {"gradio", "torchvision", "matplotlib.pyplot"} & set(core[module]["loaded"])
 
 
-@pytest.mark.parametrize("module", [*ON_THE_PAGE, "app"])
+@pytest.mark.parametrize("module", PROGRAMS)
 def test_the_app_lives_without_torchvision_and_pyplot(page, module):
     loaded = set(page[module]["loaded"])
     assert not {"torchvision", "matplotlib.pyplot"} & loaded and "gradio" in loaded
@@ -141,6 +153,15 @@ def test_arrows_between_packages_point_one_way(module):
     place = ORDER.index(module.split(".")[1])
     for imported in imports(MODULES[module]):
         assert ORDER.index(imported.split(".")[1]) <= place, f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", [name for name in ON_THE_PAGE if name.count(".") > 1])
+def test_arrows_within_the_page_point_one_way(module):
+    place = {name: level for level, names in enumerate(PAGE_ORDER) for name in names}
+    here = place[module.split(".")[2]]
+    for imported in imports(MODULES[module]):
+        if imported in ON_THE_PAGE:
+            assert place[imported.split(".")[2]] <= here, f"{module} imports {imported}"
 
 
 def test_no_module_imports_itself_by_way_of_others():

@@ -1,6 +1,6 @@
 """What many runs came to: mean and spread over their seeds, and the one that is shipped.
 
-python -m mnist_cnn ledger   # print the README's table
+python -m mnist_cnn ledger   # print the table in docs/training.md
 """
 
 import json
@@ -117,7 +117,7 @@ def errors_of(run):
 
 
 def markdown_table(ledger):
-    """The README's table of what the runs on all digits came to."""
+    """The table in docs/training.md of what the runs on all digits came to."""
     misread = f"misread, of {DATASET.test:,}: mean"
     lines = [
         f"| network | recipe | seeds | {misread} | sd | 95 % interval of the mean |",

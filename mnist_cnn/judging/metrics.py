@@ -183,7 +183,7 @@ def hardware_name(device, threads=None):
 
 
 def markdown_table(metrics):
-    """The README's table of the networks, from what weights.load_metrics returned."""
+    """The table in docs/training.md of the networks, from what weights.load_metrics returned."""
     lines = [
         "| network | parameters | multiply-adds | time per digit | test accuracy | 95 % interval |",
         "|---|---|---|---|---|---|",
@@ -200,7 +200,7 @@ def markdown_table(metrics):
 
 
 def main(arguments=None):
-    """Time the shipped networks on this machine, into metrics.json; print the README's table."""
+    """Time the shipped networks on this machine, into metrics.json; print their table."""
     from mnist_cnn.dataset.digits import embedded_test_set
     from mnist_cnn.networks.weights import DIRECTORY, load_metrics, load_models, save_metrics
 
