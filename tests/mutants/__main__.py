@@ -17,10 +17,7 @@ from tests.mutants import ROOT, tables
 
 TIME_LIMIT = 240  # s: a bug that makes a test hang counts as caught
 GUIDE = ROOT / "CONTRIBUTING.md"
-MARKERS = (
-    "<!-- mutants: `python -m tests.mutants --markdown` writes this table -->",
-    "<!-- /mutants -->",
-)
+MARKERS = "<!-- from `python -m tests.mutants --markdown` -->", "<!-- end of the scores -->"
 LIBRARIES = (
     *("torch", "torch._dynamo", "torch.utils.flop_counter", "safetensors.torch", "scipy.stats"),
     *("matplotlib.figure", "huggingface_hub.utils", "gradio", "pytest"),
