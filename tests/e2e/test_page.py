@@ -236,7 +236,7 @@ def open_room(page, name):
 
 def test_results_lays_a_misread_digit_on_the_table(page):
     open_room(page, "Results")
-    tiles = page.locator("#museum [data-pick]")
+    tiles = page.locator("#errors [data-pick]")
     errors = {key: set(row["test"]["errors"]) for key, row in load_metrics()["models"].items()}
     by_all = errors["fc"] & errors["conv"] & errors["aug"]
     playwright_api.expect(tiles).to_have_count(len(by_all))
@@ -244,7 +244,7 @@ def test_results_lays_a_misread_digit_on_the_table(page):
     playwright_api.expect(tiles).to_have_count(len(errors["conv"] - errors["aug"]))
     assert page.locator("#results section svg").count() == 3
     assert page.locator("#results .katex").count() > 0  # formulas are rendered
-    # A number of the confusion matrix narrows the museum to its digits.
+    # A number of the confusion matrix narrows the gallery to its digits.
     cell = page.locator("#confusion [data-pick]").first
     count = int(cell.inner_text())
     cell.click()

@@ -1,18 +1,26 @@
-"""What the room Results says."""
+"""What the room Results says, and the figures at which it says one thing or another."""
+
+from mnist_cnn.dataset.facts import DATASET
 
 TAB = "Results"
 QUESTION = "How good are they really?"
 INTRO = (
-    "MNIST has 60,000 digits to learn from and 10,000 to be tested on. One in six of the first is "
-    "held out to decide when to stop: 50,000 train, 10,000 validate, the same for all three. The "
+    f"MNIST has {DATASET.training:,} digits to learn from and {DATASET.test:,} to be tested on. "
+    "One in six of the first is held out to decide when to stop: "
+    f"{DATASET.learned:,} train, {DATASET.held_out:,} validate, the same for all three. The "
     "test digits are read once, at the end, from the saved file."
 )
 TRY = "Try this: look at the digits that all three misread. Would you have read them right?"
 NONE = "No results are stored with these weights; train.py makes them"
-COLUMNS = ("Test accuracy", "Misread", "Parameters", "Trained for", "Time per digit")
+COLUMNS = ("Network", "Test accuracy", "Misread", "Parameters", "Trained for", "Time per digit")
+SPAN = "{:.2f} to {:.2f}"
+MISREAD = f"{{}} of {DATASET.test:,}"
+TRAINED = "{} epochs, {:.1f} minutes"
+MILLISECONDS = "{:.2f} ms"
+UNKNOWN = "–"
 INTERVAL = (
     "The small numbers are a 95 % interval: where the accuracy on all such digits most likely "
-    "lies, as far as 10,000 of them can tell. Time per digit is one digit at a time."
+    f"lies, as far as {DATASET.test:,} of them can tell. Time per digit is one digit at a time."
 )
 NO_GPU = "All of it was measured on a CPU; no GPU has been measured for these weights yet."
 
@@ -51,8 +59,16 @@ LUCK_INTRO = (
     "Train it again with another seed, and it misreads a few digits more or fewer. Each dot is one "
     "training, the bar is their mean."
 )
-LUCK_AXIS = "misread, of 10,000 test digits"
-LUCK_COLUMNS = ("Misread, of 10,000", "Seeds", "Mean", "sd", "95 % interval of the mean")
+LUCK_AXIS = f"misread, of {DATASET.test:,} test digits"
+LUCK_COLUMNS = (
+    f"Misread, of {DATASET.test:,}",
+    "Seeds",
+    "Mean",
+    "sd",
+    "95 % interval of the mean",
+)
+ERROR_SPAN = "{:.1f} to {:.1f}"
+BOTH_OF = "{} and {}"
 TTA = "nine views of each digit answer together: moved, turned, scaled"
 ENSEMBLE = "{} trainings answer together"
 SD = (
@@ -101,19 +117,21 @@ OTHERS_ROWS = (  # who, address, year, per cent misread, what to know
         "https://arxiv.org/abs/2103.14749",
         2021,
         "0.15",
-        "Northcutt et al.: for 15 of the 10,000, fewer than three of five people agree with the "
-        "label.",
+        f"Northcutt et al.: for {len(DATASET.label_errors)} of the {DATASET.test:,}, fewer than "
+        "three of five people agree with the label.",
     ),
 )
 PEOPLE_MISREAD = (0.2, 0.3)  # per cent, as often quoted
-PEOPLE = (
-    "more than people are said to misread",
-    "which cannot be told from what people are said to misread",
-    "less than people are said to misread",
-)
+PEOPLE = {  # whether the whole interval of what a network misreads lies above PEOPLE_MISREAD
+    "more": "more than people are said to misread",
+    "same": "which cannot be told from what people are said to misread",
+    "less": "less than people are said to misread",
+}
 BEST = (
-    "{best} misreads {rate} %, {verdict}. Of the 15 digits with doubtful labels it “misreads” "
-    "{doubtful}: whoever gets all 15 “right” has learned the test, not the digits."
+    "{best} misreads {rate} %, {verdict}. Of the "
+    f"{len(DATASET.label_errors)} digits with doubtful labels it “misreads” "
+    f"{{doubtful}}: whoever gets all {len(DATASET.label_errors)} “right” has learned the test, not "
+    "the digits."
 )
 
 CURVES = "Accuracy while they learned"
@@ -122,6 +140,7 @@ CURVES_INTRO = (
     "weights were kept: stopping there is early stopping. Where the dashed line goes on rising "
     "and the solid one does not, the network learns its own examples by heart: it over-fits."
 )
+EPOCH, ACCURACY = "epoch", "accuracy, %"  # axes
 CURVE = (
     "Best validation accuracy {best}, in epoch {epoch} of {epochs}. At the end: training "
     "{training}, validation {validation}, {gap}."
@@ -152,7 +171,7 @@ AMOUNTS_AXES = ("training digits", "test accuracy, %")
 AMOUNTS_COLUMN = "Training digits"
 PASS = 95  # per cent
 PASSES = "To pass {} %, of the amounts tried, {}."
-PASSED = ("{} takes {:,}", "{} does not get there with any")  # the second if none does
+PASSED = {"some": "{} takes {:,}", "none": "{} does not get there with any"}
 SAVED = (
     "{} misreads fewer after {:,} digits than {} after {:,}. What is built into a network, or "
     "shown to it by augmentation, it need not learn from more digits."
@@ -160,10 +179,10 @@ SAVED = (
 
 LEAK = "What a leak does, and what it does not"
 LEAK_INTRO = (
-    "The lesson's notebook has a leak: before the augmented training it takes all 60,000 digits "
-    "again, so the 10,000 that validate are among those that it learns. And it varies the test "
-    "digits as it does the training digits. Here both are repeated on purpose, beside the same "
-    "recipe without them."
+    "The lesson's notebook has a leak: before the augmented training it takes all "
+    f"{DATASET.training:,} digits again, so the {DATASET.held_out:,} that validate are among those "
+    "that it learns. And it varies the test digits as it does the training digits. Here both are "
+    "repeated on purpose, beside the same recipe without them."
 )
 LEAK_COLUMNS = (
     "ConvNet, augmented data",
@@ -173,10 +192,11 @@ LEAK_COLUMNS = (
     "What the notebook prints as test accuracy",
 )
 CLEAN, LEAKY = "The notebook's recipe, mended", "With the leak"
-LEAK_SEEDS = ("mean of {} seeds", "one seed")
-LEAK_ERRORS = "{} of 10,000 misread"
+LEAK_SEEDS = {"several": "mean of {} seeds", "one": "one seed"}
+LEAK_ERRORS = f"{{:.1f}} of {DATASET.test:,} misread"
 LEAK_DRAWS = "lowest and highest of {}"
-LEAK_POINTS = ("{} points below", "{} points above")
+LEAK_SPAN = "{} to {}"
+LEAK_POINTS = {"below": "{} points below", "above": "{} points above"}
 LEAK_SAME = "less than 0.01 points from"
 LEAK_DOES = (
     "With the leak, validation accuracy lies {leaky} test accuracy; without it, {clean}. {verdict}"
@@ -190,7 +210,8 @@ LEAK_DOES_VERDICTS = {  # does validation stand better with the leak? None: one 
     "learned.",
 }
 LEAK_DOES_NOT = (
-    "On the test digits as they are, {leaky} are misread with the leak, {clean} without. {verdict}"
+    "On the test digits as they are, {leaky:.1f} are misread with the leak, {clean:.1f} without. "
+    "{verdict}"
 )
 LEAK_DOES_NOT_VERDICTS = {
     "one": "One training of each cannot tell whether that is luck.",
@@ -199,7 +220,7 @@ LEAK_DOES_NOT_VERDICTS = {
     "more": "That is worse by more than one training differs from another (sd {sd:.1f}): the leak "
     "spoils also what is learned.",
     "fewer": "That is better by more than one training differs from another (sd {sd:.1f}): it had "
-    "10,000 digits more to learn from, those that should have validated.",
+    f"{DATASET.held_out:,} digits more to learn from, those that should have validated.",
 }
 LEAK_PRINTS = (
     "What the notebook prints lies {apart} what these networks reach on the test digits as they "
@@ -218,19 +239,20 @@ CONFUSION_INTRO = (
 CONFUSED = "Most often, {name} reads {pairs}."
 CONFUSED_PAIR = "a {true} as a {predicted} ({count}×)"
 
-MUSEUM = "The museum of errors"
-MUSEUM_INTRO = (
+GALLERY = "The museum of errors"
+GALLERY_INTRO = (
     "Every test digit that was misread, with what was written → what was read. A dashed frame "
     "marks a doubtful label. Pick a digit, and it lies on the table in every room."
 )
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-SETS = {  # after one per network
+SETS = {  # beside those of one network each
     "all": "All {} misread",
     "mended": "Mended by augmentation",
     "broken": "Broken by augmentation",
 }
 SET = "Misread by"
 TRUE, READ, ANY = "Written", "Read as", "any"
+TILE = "Test digit {}: {}"  # what was written → what was read
 SHOWN = "Test digits: {}"
 DOUBT = "; most people see a {}"
 DOUBT_OPEN = "; most people doubt the label"
