@@ -10,7 +10,7 @@ from mnist_cnn.page import texts
 from tests.conftest import ROOT
 
 PAGE = ROOT / "mnist_cnn" / "page"
-ELSEWHERE = {"texts", "snippets", "theme.py", "fragments.py", "results"}
+ELSEWHERE = {"texts", "snippets", "theme.py"}
 SOURCES = sorted(
     path for path in PAGE.rglob("*.py") if not ELSEWHERE & set(path.relative_to(PAGE).parts)
 )
@@ -30,7 +30,14 @@ ALLOWED = {
     *("PNG", "L", "RGB", "Segoe UI", "Roboto", "Menlo", "Consolas", "BlinkMacSystemFont"),
     *("system-ui", "sans-serif", "-apple-system"),
     # CSS classes and JavaScript.
-    *("text small", "text points", "paper empty", "numeral none", "small shift-scale"),
+    *(
+        "text small",
+        "text points",
+        "text doors",
+        "paper empty",
+        "numeral none",
+        "small shift-scale",
+    ),
     # Keys of Matplotlib and of kinds of layers.
     *("Date", "Conv2d", "Flatten", "<svg", "currentColor"),
     "Choice",  # a type variable
