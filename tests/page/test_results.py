@@ -5,21 +5,31 @@ import re
 
 import pytest
 
+from mnist_cnn.explaining.activations import layers
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import load_metrics
 from mnist_cnn.page.rooms.results.amounts import amounts
-from mnist_cnn.page.rooms.results.leak import leak
-from mnist_cnn.page.rooms.results.learning_curves import band
-from mnist_cnn.page.rooms.results.scores import accuracy_table, effects
+from mnist_cnn.page.rooms.results.architecture import stages_of, twist_words
+from mnist_cnn.page.rooms.results.confusion import confusion_matrix, confusions
+from mnist_cnn.page.rooms.results.error_gallery import ANY, error_gallery, matches
+from mnist_cnn.page.rooms.results.layout import rows_of, taken_words
+from mnist_cnn.page.rooms.results.leak import leak, points_words
+from mnist_cnn.page.rooms.results.learning_curves import band, curve_lines, curve_words
+from mnist_cnn.page.rooms.results.scores import (
+    accuracy_table,
+    beside_people,
+    chance_words,
+    effects,
+    no_gpu_words,
+    p_words,
+    pair_verdict,
+    people_words,
+)
 from mnist_cnn.page.rooms.results.seeds import luck
+from mnist_cnn.page.shared import Room
 from mnist_cnn.page.texts import results as results_texts
 from tests.judging.ledgers import LEDGER, of, replaced
-
-
-def text(html):
-    """What is read of a piece of HTML, its code left out."""
-    html = re.sub("<(details|svg).*?</\\1>", " ", html, flags=re.S)
-    return " ".join(re.sub("<.*?>", " ", html).split())
+from tests.page.words import text
 
 
 def test_without_a_ledger_there_is_nothing():
@@ -132,3 +142,233 @@ def test_accuracies_that_agree_are_not_a_difference_of_nothing():
     same = replaced(of("aug", [100, 100], "lesson", validation=0.99))
     assert "without it, less than 0.01 points from" in text(leak(same))
     assert "0.00 points" not in text(leak(same))
+
+
+def row(errors, interval=(0.99, 0.995), accuracy=0.9925, **more):
+    """A row of metrics.json of a network that misreads these test digits."""
+    test = {"errors": list(errors), "accuracy": accuracy, "interval": list(interval)}
+    return {"title": "Net", "test": test, **more}
+
+
+@pytest.mark.parametrize(
+    "fc, conv, words",
+    [
+        (range(100), range(90, 130), "ConvNet misreads 60 digits fewer than Fully connected"),
+        (range(90, 130), range(100), "Fully connected misreads 60 digits fewer than ConvNet"),
+        (range(3), range(2, 5), "ConvNet misread as many."),
+    ],
+)
+def test_of_two_networks_the_better_is_named(fc, conv, words):
+    assert words in text(pair_verdict({"fc": row(fc), "conv": row(conv)}, "fc", "conv"))
+
+
+def test_a_pair_is_told_apart_by_the_digits_that_only_one_misreads():
+    said = text(pair_verdict({"fc": row(range(12)), "conv": row([0, 1, 77])}, "fc", "conv"))
+    # 10 of 11 go to one of two equal networks: 2 · (1 + 11) / 2¹¹ = 0.0117
+    assert "misreads 9 digits fewer than" in said
+    assert "Of the 11 that only one of the two misreads, 1 go to ConvNet , 10 to Fully" in said
+    assert "p = 0.012. That is more than chance explains." in said
+
+
+@pytest.mark.parametrize(
+    "p, words, verdict",
+    [
+        (1.0, "= 1", 2),
+        (0.0501, "= 0.05", 2),
+        (0.05, "= 0.05", 1),
+        (0.0011, "= 0.0011", 1),
+        (0.001, "= 0.001", 0),
+        (0.00099, "< 0.001", 0),
+        (1e-20, "< 0.001", 0),
+    ],
+)
+def test_chance_is_judged_at_its_thresholds(p, words, verdict):
+    assert p_words(p) == words
+    assert chance_words(p) == results_texts.VERDICTS[verdict][1]
+    assert "far more than chance" in chance_words(0.0001) and "alone could" in chance_words(0.2)
+
+
+@pytest.mark.parametrize(
+    "low, high, case",
+    [
+        (0.31, 0.5, "more"),
+        (0.25, 0.5, "same"),
+        (0.3, 0.5, "same"),
+        (0.1, 0.19, "less"),
+        (0.1, 0.2, "same"),
+        (0.05, 0.9, "same"),
+    ],
+)
+def test_people_are_compared_with_the_whole_interval(low, high, case):
+    assert people_words(low, high) == results_texts.PEOPLE[case]
+    assert results_texts.PEOPLE["more"].startswith("more than")
+    assert results_texts.PEOPLE["less"].startswith("less than")
+
+
+def test_the_best_network_stands_beside_people():
+    best = row([947, 1621, 5], interval=(0.9965, 0.9985), accuracy=0.9976)
+    said = beside_people(best)  # 0.15 to 0.35 % misread
+    assert "Net misreads 0.24 %, which cannot be told" in said
+    assert "Of the 15 digits with doubtful labels it “misreads” 2:" in said
+
+
+@pytest.mark.parametrize(
+    "training, inference, on_cpu",
+    [("CPU X, 4 threads", "CPU X, 1 thread", True), ("GPU H", "CPU X, 1 thread", False)],
+)
+def test_that_no_gpu_took_part_is_said_where_none_did(training, inference, on_cpu):
+    rows = {"fc": {"training_hardware": training, "inference_hardware": inference}}
+    assert no_gpu_words(rows) == (f" {results_texts.NO_GPU}" if on_cpu else "")
+
+
+def history(*pairs):
+    return [
+        {"epoch": number, "training_accuracy": training, "validation_accuracy": validation}
+        for number, (training, validation) in enumerate(pairs, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "last, augmentation, words",
+    [
+        ((0.999, 0.99), None, results_texts.ABOVE.format("0.90")),
+        ((0.999, 0.99), {}, results_texts.ABOVE.format("0.90")),
+        ((0.98, 0.99), None, results_texts.BELOW[False]),
+        ((0.98, 0.99), {}, results_texts.BELOW[True]),
+    ],
+)
+def test_over_fitting_is_the_gap_at_the_end(last, augmentation, words):
+    epochs = history((0.9, 0.95), (0.97, 0.9912), (0.98, 0.9912), last)
+    run = {"recipe": {"augmentation": augmentation}}
+    said = curve_words({"history": epochs, "run": run})
+    assert said.endswith(f"{words}.")
+    assert "Best validation accuracy 99.12 %, in epoch 2 of 4." in said
+    assert "training 9" in said and "varied" in results_texts.BELOW[True]
+
+
+def test_the_dot_lies_at_the_kept_epoch():
+    training, validation, dot = curve_lines(history((0.9, 0.8), (0.95, 0.99), (0.99, 0.9)), "--fc")
+    assert (training.y, training.style) == (pytest.approx([90, 95, 99]), "--")
+    assert (validation.y, validation.style) == (pytest.approx([80, 99, 90]), "-")
+    assert (list(dot.x), dot.y, dot.style) == ([2], [99], "o")
+
+
+COUNTS = [[0] * 10 for _ in range(10)]
+COUNTS[4][9], COUNTS[9][4], COUNTS[7][2], COUNTS[1][7], COUNTS[3][3] = 5, 2, 3, 1, 90
+
+
+def test_confusions_are_named_from_the_most_frequent():
+    assert confusions(COUNTS)[:2] == [(5, 4, 9), (3, 7, 2)] and len(confusions(COUNTS)) == 4
+    said = text(confusion_matrix("conv", {"conv": {"test": {"confusion": COUNTS}}}))
+    expected = "Most often, ConvNet reads a 4 as a 9 (5×), a 7 as a 2 (3×), a 9 as a 4 (2×)."
+    assert expected in said
+    assert confusion_matrix("conv", {}) == ""
+
+
+def test_a_cell_of_the_confusion_matrix_picks_its_own_digits():
+    html = confusion_matrix("conv", {"conv": {"test": {"confusion": COUNTS}}})
+    found = re.findall(r"--share:(\d+)%.*?data-pick=\"(\d \d)\".*?>(\d+)<", html)
+    assert found == [
+        ("20", "1 7", "1"),
+        ("100", "4 9", "5"),
+        ("60", "7 2", "3"),
+        ("40", "9 4", "2"),
+    ]
+    assert '<td class="right">90</td>' in html
+
+
+KEYS = ("fc", "conv", "aug")
+
+
+@pytest.mark.parametrize(
+    "wrong, sets",
+    [
+        (("fc",), {"fc"}),
+        (("conv",), {"conv", "mended"}),
+        (("aug",), {"aug", "broken"}),
+        (("fc", "conv"), {"fc", "conv", "mended"}),
+        (("fc", "aug"), {"fc", "aug", "broken"}),
+        (("conv", "aug"), {"conv", "aug"}),
+        (KEYS, {*KEYS, "all"}),
+    ],
+)
+def test_misread_digits_belong_to_their_sets(wrong, sets):
+    answers = dict.fromkeys(wrong, 3)
+    found = {name for name in (*KEYS, "all", "mended", "broken")
+             if matches(answers, 5, KEYS, name, ANY, ANY)}  # fmt: skip
+    assert found == sets
+
+
+@pytest.mark.parametrize(
+    "misread_by, true, predicted, shown",
+    [
+        ("conv", 4, 9, True),
+        ("conv", 9, 4, False),
+        ("conv", ANY, 8, False),  # that is what fc read
+        ("fc", ANY, 8, True),
+        ("mended", ANY, 8, True),
+        ("mended", 4, ANY, True),
+        ("mended", 5, ANY, False),
+        ("aug", ANY, 9, False),
+        ("aug", ANY, ANY, False),
+    ],
+)
+def test_the_gallery_is_filtered_by_what_was_written_and_read(misread_by, true, predicted, shown):
+    answers = {"fc": 8, "conv": 9}
+    assert matches(answers, 4, KEYS, misread_by, true, predicted) == shown
+
+
+def test_the_gallery_shows_the_misread_digits():
+    rows = {
+        "fc": {"test": {"errors": [0, 947], "predicted": [2, 9]}},  # a 7 and an 8
+        "conv": {"test": {"errors": [0], "predicted": [3]}},
+    }
+    html = error_gallery(rows, "fc", ANY, ANY)
+    assert re.findall(r'data-pick="(\d+)"', html) == ["0", "947"]
+    assert "Test digits: 2" in html and 'title="Test digit 0: 7 → 2/3"' in html
+    assert html.count("doubtful") == 1 and "Test digit 947: 8 → 9; most people see a 9" in html
+    assert re.findall(r'data-pick="(\d+)"', error_gallery(rows, "all", 7, 3)) == ["0"]
+    assert "Test digits: 0" in error_gallery(rows, "fc", 2, ANY)
+
+
+def test_what_was_taken_opens_in_the_rooms_that_show_it():
+    rooms = {name: Room(name.title(), "", None) for name in ("draw", "inside", "results", "about")}
+    html = taken_words(247, rooms)
+    assert re.findall(r'data-room="(\w+)"', html) == ["draw", "inside"]
+    assert "Test digit 247 lies" in html and taken_words(None, rooms) == ""
+
+
+def test_the_twist_has_the_numbers_of_both_networks(models):
+    said = twist_words(layers(models["fc"]), layers(models["conv"]))
+    assert "596,330 against 407,050" in said  # parameters of conv and fc
+    # The head has 1024 · 512 + 512 + 2 · 512 + 512 · 10 + 10 = 530,954 of them: 89 %.
+    assert "Yet 89 % of them sit in its dense head." in said
+    # 32 · 9 + 32 + 32 · 32 · 9 + 32 + 64 · 32 · 9 + 64 + 64 · 64 · 9 + 64 of them see.
+    assert "make do with 65,088," in said
+    assert "but 25 times as many" in said  # 10,235,008 against 406,528
+
+
+def test_only_layers_that_change_the_shape_are_stages(models):
+    stages = stages_of(layers(models["fc"]))
+    assert [sizes for _, sizes in stages] == [(1, 28, 28), (784,), (512,), (10,)]
+
+
+@pytest.mark.parametrize(
+    "share, words",
+    [
+        (0.0012, "0.12 points above"),
+        (-0.0012, "0.12 points below"),
+        (0.00004, results_texts.LEAK_SAME),
+        (-0.00004, results_texts.LEAK_SAME),
+    ],
+)
+def test_a_difference_of_accuracies_in_points(share, words):
+    assert points_words(share) == words
+
+
+def test_networks_of_the_page_are_those_that_have_weights():
+    metrics = {"models": {"conv": {"a": 1}, "fc": {"a": 2}, "other": {}}}
+    weights = type("Weights", (), {"models": {"conv": 0, "fc": 0}, "metrics": metrics})
+    assert list(rows_of(weights)) == ["fc", "conv"]
+    weights.models["aug"] = 0
+    assert rows_of(weights) == {}
