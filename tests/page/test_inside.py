@@ -139,9 +139,8 @@ def test_a_weighted_sum_says_what_it_adds_up():
 def test_a_convolution_shows_its_three_strongest_channels():
     inputs = np.stack([np.full((3, 3), value) for value in (1.0, 2, -3, 4)])
     weights = np.ones((4, 3, 3)) / 9
-    said = text(
-        operation_list({"b": WeightedSum(inputs, weights, 1.0)}, {"a": "Pool", "b": "Conv"})
-    )
+    convolution = {"b": WeightedSum(inputs, weights, 1.0)}
+    said = text(operation_list(convolution, {"a": "Pool", "b": "Conv"}))
     shown = re.findall(r"channel (\d) .*?= (\S+)", said)
     assert shown == [("3", "4.000"), ("2", "−3.000"), ("1", "2.000")]
     assert "the other 1 of Pool 1.000 bias 1.000 sum 5.000" in said
@@ -185,7 +184,7 @@ def test_the_unit_is_shown_with_its_own_numbers(models):
     selection = select(models, DIGIT, FIRST._replace(channel=6, row=3, column=21))
     value = activations(models["conv"], DIGIT)["features.0"][6, 3, 21]
     said = text(unit_details(selection))
-    assert said.startswith("ConvNet, channel 6 Row 3, column 21: ")
+    assert said.startswith("ConvNet , channel 6 Row 3, column 21: ")
     assert f"column 21: {value:.3f} ".replace("-", "−") in said
     assert "It sees 3 × 3 pixels, from row 3, column 21." in said
 
