@@ -145,7 +145,7 @@ class Shared:
         shown.then(self.show_passport, self.picture, self.passport, **PAGE_EVENT)
         return shown
 
-    def use_test_digit(self, event: Callable, index: gr.Number) -> Any:
+    def use_test_digit(self, event: Callable, index: gr.Number | gr.State) -> Any:
         """After the event, the test digit of this index is the current digit."""
         return self.listen(event, self.use_index, [index])
 

@@ -193,7 +193,7 @@ MUTANTS = (
         ("error_gallery", "set(wrong) == set(keys)", "len(wrong) > 1", "two networks are all"),
         ("error_gallery", "true in (ANY, label)", "predicted in (ANY, label)",
          "the gallery's filters swapped"),
-        ("error_gallery", "{answers.get(misread_by)}", "set(answers.values())",
+        ("error_gallery", "{answers[misread_by]} if belongs", "set(answers.values()) if belongs",
          "a filter by another network's answer"),
         ("error_gallery", "predicted in read)", "true in read)", "written taken for read"),
         ("error_gallery", "data_pick=index", "data_pick=label", "a tile picks by its label"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_cnn.page.numbers import percent, shape, true_minus
+from mnist_cnn.page.numbers import number, percent, shape, true_minus
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,19 @@ def test_shape():
 
 def test_true_minus():
     assert (true_minus("-1.98"), true_minus("0.5")) == ("−1.98", "0.5")
+
+
+@pytest.mark.parametrize(
+    "value, form, sign, words",
+    [
+        (-1.984, ".3g", "", "−1.98"),
+        (0.5, ".3g", "", "0.5"),
+        (-1e-17, ".3g", "", "0"),  # what a cancelled sum leaves
+        (-0.0004, ".2f", "", "0.00"),
+        (12, ".0f", "+", "+12"),
+        (-12, ".0f", "+", "−12"),
+        (0, ".0f", "+", "+0"),
+    ],
+)
+def test_numbers_have_a_true_minus_and_no_negative_zero(value, form, sign, words):
+    assert number(value, form, sign) == words

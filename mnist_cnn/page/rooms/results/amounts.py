@@ -25,7 +25,8 @@ def amounts(ledger: dict) -> Markup:
     if len(sizes) < 2:
         return Markup()
     lines = [_line(key, by_size) for key, by_size in errors.items()]
-    chart = line_chart(lines, *results_texts.AMOUNTS_AXES, size=(5, 3.2), log_ticks=sizes)
+    x_label, y_label = results_texts.AMOUNTS_AXES
+    chart = line_chart(lines, x_label, y_label, size=(5, 3.2), log_ticks=sizes)
     cells = [
         (f"{size:,}", *(_cell(by_size.get(size)) for by_size in errors.values())) for size in sizes
     ]

@@ -52,7 +52,8 @@ def matches(
     if misread_by in SETS:
         belongs, read = SETS[misread_by](answers, keys), set(answers.values())
     else:
-        belongs, read = misread_by in answers, {answers.get(misread_by)}
+        belongs = misread_by in answers
+        read = {answers[misread_by]} if belongs else set()
     return belongs and true in (ANY, label) and (predicted == ANY or predicted in read)
 
 

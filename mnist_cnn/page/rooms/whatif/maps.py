@@ -20,7 +20,7 @@ DISTANCES = (2, 4, 8)  # px of the average maps' captions
 VERDICT_DISTANCE = 4  # px of the verdict
 
 
-def shift_of(cell: tuple[int, int] | None) -> tuple[int, int] | None:
+def shift_of(cell: tuple[int, ...] | None) -> tuple[int, int] | None:
     """How far a cell lies from the middle, (down, right) in px; None where there is no such cell.
 
     Args:
