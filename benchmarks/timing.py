@@ -18,7 +18,7 @@ def times(works: dict[str, Callable[[], object]], repeats: int) -> dict[str, lis
     Returns:
         {name: [(seconds, CPU seconds), ...]}
     """
-    rows = {name: [] for name in works}
+    rows: dict[str, list[Turn]] = {name: [] for name in works}
     for _ in range(repeats):
         for name, work in works.items():
             start, start_cpu = time.perf_counter(), time.process_time()

@@ -108,9 +108,8 @@ def make_ema(model: nn.Module, decay: float) -> AveragedModel:
             torch._foreach_copy_(means, weights)
 
     ema = AveragedModel(model, multi_avg_fn=update, use_buffers=True)
-    ema.n_averaged += (
-        1  # the untrained weights are the first; else the next ones would replace them
-    )
+    # The untrained weights count as the first; else those after the first step would replace them.
+    ema.n_averaged += 1
     return ema
 
 

@@ -190,3 +190,19 @@ def test_kinds_that_were_not_trained_again_stay_and_unknown_ones_go(tmp_path):
     # The networks of kinds that were not trained again stay, too.
     assert weights_path(output, "conv").exists()
     assert set(load_metrics(output)["models"]) == {"fc", "conv"}
+
+
+def test_an_ensemble_is_the_mean_of_its_members_probabilities(tmp_path, monkeypatch):
+    """One is right on the first half and hardly wrong on the other, and the other way round."""
+    labels = embedded_test_set().labels[:1000]
+    right = torch.nn.functional.one_hot(labels, 10).float() * 8
+    hardly_wrong = torch.nn.functional.one_hot((labels + 1) % 10, 10).float()
+    halves = [torch.cat([right[:500], hardly_wrong[500:]]),
+              torch.cat([hardly_wrong[:500], right[500:]])]  # fmt: skip
+    monkeypatch.setattr(seed_study, "logits", lambda model, images: halves.pop())
+    for seed in (0, 1):
+        put(tmp_path, "aug", seed, 500, 0.99, errors_over_views=400 + 10 * seed)
+    ship(tmp_path, tmp_path / "out")
+    views, ensemble = load_ledger(tmp_path / "out")["beside"]
+    assert ensemble == {"model": "aug", "what": "ensemble", "members": 2, "test_errors": 0}
+    assert (views["what"], views["test_errors"]["mean"]) == ("tta", 405)

@@ -90,11 +90,12 @@ def seen(monkeypatch, numbered):
         inputs = []
 
         def to_watched_input(batch, *rest):
+            assert learner.model.training
             inputs.append((batch.images[:, 0, 0].tolist(), to_input(batch, *rest)))
             return inputs[-1][1]
 
         monkeypatch.setattr(training, "to_input", to_watched_input)
-        learner = make_learner(MODELS["fc"].build(), recipe, steps=100)
+        learner = make_learner(MODELS["fc"].build().eval(), recipe, steps=100)
         train_epoch(learner, numbered, recipe, seed, epoch)
         order = [number for numbers, _ in inputs for number in numbers]
         return order, torch.cat([x for _, x in inputs])[torch.tensor(order).argsort()]
@@ -214,3 +215,33 @@ def test_a_run_is_over_after_its_epochs_or_its_patience(epochs, patience, over):
     if history:
         history[-1] = replace(history[-1], patience=patience)
     assert is_over(history, recipe) is over
+
+
+def test_a_seed_decides_the_untrained_weights_too(digits):
+    def start(seed):
+        built = []
+
+        def build():
+            built.append(MODELS["fc"].build())
+            return copy.deepcopy(built[0])
+
+        recipe = short("fc", "quick", epochs=1)
+        fit(
+            build,
+            digits,
+            digits,
+            recipe,
+            Run("fc", recipe.as_dict(), seed, 70),
+            report=lambda _: None,
+        )
+        return built[0]
+
+    assert same(start(3), start(3)) and not same(start(3), start(4))
+
+
+def test_dropout_is_the_recipes(digits):
+    some, none = (
+        trained("fc", short("fc", "lesson", epochs=1, dropout=rate), digits)[0]
+        for rate in (0.5, 0.0)
+    )
+    assert not same(some, none)

@@ -1,0 +1,289 @@
+"""Bugs in learning/ and dataset/."""
+
+from tests.mutants import Mutant
+
+TESTS = ("tests/learning", "tests/dataset")
+
+OTHERS = {  # modules whose tests are not, or not only, in the file of their name
+    "results": ("runs",),
+    "seed_study": ("shipping",),
+    "training": ("training", "checkpoints"),
+}
+
+
+def _of(module, *rows):
+    """Rows of a module of learning/, tried with the module's own tests."""
+    names = OTHERS.get(module, (module,))
+    return tuple(
+        Mutant(
+            f"mnist_cnn/learning/{module}.py",
+            old,
+            new,
+            what,
+            *survives,
+            tests=tuple(f"tests/learning/test_{name}.py" for name in names),
+        )
+        for old, new, what, *survives in rows
+    )
+
+
+AUGMENT = _of(
+    "augment",
+    ("(zoom / aspect)[:, None]", "(zoom * aspect)[:, None]", "stretch scales both axes"),
+    ("change.abs() / 2)", "change.abs())", "stroke change doubled"),
+    ("torch.where(change > 0, wider", "torch.where(change < 0, wider", "thinner for wider"),
+    ("== DATASET.serif_class", "== 7", "flags put on sevens"),
+    ("(2 * self.elastic / digits", "(self.elastic / digits", "elastic half as strong"),
+    (
+        "torch.cat([2 * sampler.symmetric(self.shift), 2 * sampler.symmetric(self.shift)], 1)",
+        "(2 * sampler.symmetric(self.shift)).view(-1, 1).expand(-1, 2)",
+        "x and y shifted alike",
+    ),
+    (
+        "return (self.uniform(2 * spread) - spread) * self.strength",
+        "return self.uniform(spread) * self.strength",
+        "digits vary to one side only",
+    ),
+    (
+        "self.uniform(1) if per_sample_strength else 1",
+        "1",
+        "every digit is varied at full strength",
+    ),
+    ("foot * (drawn() & drawn())", "foot * drawn()", "a foot as often as a flag"),
+    (
+        "-length * down.cos()], 1)",
+        "length * down.cos()], 1)",
+        "the flag of a 1 points to the right",
+    ),
+    (
+        "mean + (digits - mean) * (1 +",
+        "digits * (1 +",
+        "contrast is one more brightness",
+    ),
+    ("F.avg_pool2d(digits, 3, 1, 1)", "F.avg_pool2d(digits, 5, 1, 2)", "blur over 5×5 pixels"),
+    (
+        ".flip(3).clamp(max=1)",
+        ".clamp(max=1)",
+        "square strokes: bent by the wrong axis",
+    ),
+    ("digits.clamp(0, 1).squeeze(1)", "digits.squeeze(1)", "ink below 0 and above 1"),
+    ("torch.sign(sampler.symmetric(1))", "1", "neighbours on one side only"),
+)
+
+OPTIMIZATION = _of(
+    "optimization",
+    ("if parameter.ndim > 1]", "if parameter.ndim > 0]", "decay on biases"),
+    ("START, END = 10, 1000", "START, END = 100, 1000", "the cycle starts at a hundredth"),
+    ("START, END = 10, 1000", "START, END = 10, 100", "the cycle ends at a hundredth"),
+    ("total_steps=steps + 1", "total_steps=steps", "the cycle ends a step early"),
+    ("WARM_UP = 0.2", "WARM_UP = 0.3", "the rate rises for longer"),
+    ('recipe.schedule == "constant"', 'recipe.schedule != "constant"', "schedules swapped"),
+    ("(means, weights, 1 - stays)", "(means, weights, stays)", "EMA from the wrong side"),
+    (
+        "stays = min(decay, count.item() / (9 + count.item()))",
+        "stays = decay",
+        "the EMA clings to the untrained weights",
+    ),
+    ("    ema.n_averaged += 1", "    ema.n_averaged += 0", "the EMA starts at the first step"),
+    ("use_buffers=True", "use_buffers=False", "the EMA has the last batch's normalisation"),
+    (
+        "return self.model if self.ema is None else self.ema.module",
+        "return self.model",
+        "the model is kept for its EMA",
+    ),
+    ("F.dropout(inputs[0], rate, layer.training)", "F.dropout(inputs[0], rate)",
+     "dropout at evaluation"),
+    ("F.dropout(inputs[0], rate,", "F.dropout(inputs[0], 1 - rate,", "dropout the other way round"),
+    ('"last_epoch": step - 1', '"last_epoch": step', "a resumed run is one rate ahead"),
+    ("(0.9, recipe.beta2)", "(0.9, 0.999)", "Adam's memory is torch's, not the recipe's"),
+)  # fmt: skip
+
+TRAINING = _of(
+    "training",
+    (
+        "1_000_003 * seed + epoch",
+        "1_000_003 * seed",
+        "the same order and augmentation in every epoch",
+    ),
+    ("1_000_003 * seed + epoch", "epoch", "seeds ignored in order and augmentation"),
+    (
+        "torch.Generator(device).manual_seed(seed)  #",
+        "torch.Generator(device).manual_seed(0)  #",
+        "augmentation and order are the same in every epoch and for every seed",
+    ),
+    ("    torch.manual_seed(run.seed)\n", "    torch.manual_seed(0)\n", "one start for all seeds"),
+    ("validation_accuracy > past.", "validation_accuracy >= past.", "ties keep the later epoch"),
+    ("patience >= recipe.patience", "patience > recipe.patience", "patience off by one"),
+    (
+        "else history[-1].patience + 1",
+        "else 1",
+        "patience does not add up",
+    ),
+    ("label_smoothing=recipe.label_smoothing", "label_smoothing=0.0", "label smoothing lost"),
+    ("accuracy(learner.judged.eval(), validation)", "accuracy(learner.judged.eval(), training)",
+     "validated on the training digits"),
+    ("accuracy(learner.judged.eval(), validation)", "accuracy(learner.model.eval(), validation)",
+     "the EMA is not what is validated"),
+    ("model.load_state_dict(best)", "model.load_state_dict(learner.judged.state_dict())",
+     "the last epoch is kept, not the best"),
+    ("tensor.clone() for name", "tensor for name", "the best weights go on changing"),
+    ("        learner.skip_to(len(history) * steps)\n", "", "a resumed run starts its cycle anew"),
+    ("    learner.model.train()\n", "", "trained in evaluation mode"),
+    ("training[index % len(training)]", "training[index.clamp(max=len(training) - 1)]",
+     "repeats are all of the last digit"),
+    ("    if recipe.augmentation is not None:", "    if recipe.augmentation is None:",
+     "plain digits augmented, augmented ones plain"),
+    ("    add_dropout(model, recipe.dropout)\n", "", "dropout forgotten"),
+    ("(correct / seen).item()", "(correct / len(training)).item()",
+     "training accuracy counts the digits that were left out"),
+)  # fmt: skip
+
+CHECKPOINTS = _of(
+    "checkpoints",
+    (
+        '        states[f"optimizer.{index}"] = moments\n',
+        "        pass\n",
+        "a checkpoint without the optimizer's moments",
+    ),
+    (
+        '        learner.ema.load_state_dict(parts["ema"])\n',
+        "        pass\n",
+        "the EMA starts anew",
+    ),
+    ('if header.get("run") != asdict(run):', "if False:", "another run's checkpoint is taken"),
+    (
+        "        if tensor.ndim == 4:",
+        "        if False:",
+        "moments of filters in another order than the filters",
+    ),
+    (
+        '"history": [asdict(epoch) for epoch in history]',
+        '"history": [asdict(epoch) for epoch in history[-1:]]',
+        "a checkpoint forgets all epochs but the last",
+    ),
+)
+
+RUNS = _of(
+    "runs",
+    ("splits.training[torch.arange(run.training_images)]", "splits.training", "--images ignored"),
+    ('    if run.recipe["leak"]:', "    if True:", "validation digits trained on"),
+    (
+        "count = len(splits.training) + len(splits.validation)",
+        "count = len(splits.training)",
+        "the leaking run does not say how many digits it saw",
+    ),
+    ("        recipe = recipe.for_few(images)\n", "        pass\n", "few digits, too few steps"),
+    ("header.get(\"run\") == row.get(\"run\") == asdict(run)", "header.get(\"run\") == asdict(run)",
+     "a run without its row counts as finished"),
+    ("    checkpoint.unlink(missing_ok=True)\n", "", "the checkpoint of a finished run stays"),
+    ("splits.validation, recipe, run, checkpoint", "splits.test, recipe, run, checkpoint",
+     "the best epoch is chosen on test digits"),
+)  # fmt: skip
+
+RESULTS = _of(
+    "results",
+    ("calibrate(model, splits.validation)", "1.0", "shipped uncalibrated"),
+    ("calibrate(model, splits.validation)", "calibrate(model, splits.test)",
+     "calibrated on test digits"),
+    ("score(model, test)\n", "score(model, splits.validation)\n", "judged on validation digits"),
+    ("if any(not torch.equal", "if False and any(not torch.equal", "what is read is not compared"),
+    ("manual_seed(0)\n    accuracies", "manual_seed(1)\n    accuracies",
+     "the leak's test digits are drawn by another seed"),
+    ("save_metrics(folder, run.key, row)", "save_metrics(folder, 'fc', row)",
+     "every row is written as fc's"),
+    ("    path.unlink()\n", "", "a draft of the weights is left"),
+)  # fmt: skip
+
+SHIPPING = _of(
+    "shipping",
+    ("max(runs, key=lambda run: run[1][\"validation_accuracy\"])",
+     "min(runs, key=lambda run: run[1][\"validation_accuracy\"])", "the worst run is shipped"),
+    ("key=lambda run: run[1][\"validation_accuracy\"]",
+     "key=lambda run: run[1][\"test\"][\"accuracy\"]", "chosen on test digits"),
+    ("ledger = with_earlier(ledger, earlier)", "pass", "the ledger forgets earlier runs"),
+) + _of(
+    "seed_study",
+    ("[*earlier.get(\"groups\", ()), *ledger[\"groups\"]]", "ledger[\"groups\"]",
+     "with_earlier loses other kinds"),
+    ("for run in [*runs, *group[\"runs\"]]", "for run in group[\"runs\"]",
+     "with_earlier loses other seeds"),
+    ("before.get(\"settings\") == settings", "True", "runs of two recipes are averaged"),
+    ("ledger[\"beside\"] or earlier", "ledger[\"beside\"] and earlier",
+     "what ensembles reached is lost"),
+    ("        and row[\"run\"][\"training_images\"] == row[\"available_images\"]\n", "",
+     "a run on few digits is shipped"),
+    (".mean(0).argmax(1)", "[0].argmax(1)", "the ensemble is its first member"),
+    ("row[\"run\"][\"recipe\"] != runs[0][1][\"run\"][\"recipe\"]", "False",
+     "runs of one name and two recipes are averaged"),
+)  # fmt: skip
+
+DETECTOR = _of(
+    "detector_training",
+    ("0.5 / len(digits), 0.5 / len(non_digits)", "0.5 / len(seen), 0.5 / len(seen)",
+     "class balance lost"),
+    ("        detector.probe.bias.sub_((detector.probe.weight[0] * mean / spread).sum())\n", "",
+     "feature mean lost"),
+    ("        detector.probe.weight.div_(spread)\n", "", "feature spread lost"),
+    ("made = made[made.any((1, 2))]", "made = made", "blank pictures are learned as non-digits"),
+    ("varied = augmentation(to_unit(others.images), others.labels, generator)",
+     "varied = to_unit(others.images)", "no augmented digits among what is accepted"),
+    ("torch.ones(len(digits)), torch.zeros(len(non_digits))",
+     "torch.zeros(len(digits)), torch.ones(len(non_digits))", "digits rejected"),
+) + _of(
+    "non_digits",
+    ("np.random.default_rng(seed)", "np.random.default_rng(0)", "every letter is the same one"),
+    ("KINDS[seed % len(KINDS)]", "KINDS[0]", "letters only"),
+)  # fmt: skip
+
+REST = _of(
+    "recipes",
+    ("max(2, count // 10)", "max(2, count)", "few digits, one batch"),
+    ("ceil(1000 * batch_size", "ceil(100 * batch_size", "few digits, a tenth of the steps"),
+    ("    return {STORED_AS.get(name, name): value", "    return {name: value",
+     "files are written with the code's newer names"),
+    ("AUG_LESSON = replace(LESSON, augmentation=NOTEBOOK_AUGMENTATION)", "AUG_LESSON = LESSON",
+     "the lesson's aug is not augmented"),
+    ("replace(AUG_LESSON, leak=True)", "AUG_LESSON", "the leaking recipe does not leak"),
+) + _of(
+    "parallel",
+    ("    missing = [run for run in runs if not is_finished(", "    missing = [run for run in runs "
+     "if not (lambda *_: False)(", "finished runs are trained again"),
+    ("folder, resume=True", "folder, resume=False", "a stopped run begins anew"),
+    ("            if isinstance(error, BrokenProcessPool):", "            if False:",
+     "a killed process ends in a traceback"),
+) + _of(
+    "reproduction",
+    ("    if len(seeds :=", "    if False and len(seeds :=",
+     "a stacked training is said to come out otherwise"),
+    ("    if apart == 0:", "    if apart < 10:", "any weights are said to be the same"),
+) + _of(
+    "command_line",
+    ("min(first + 1000, 2**31)", "2**63", "a million seeds are accepted"),
+    ('parser.exit(2, f"train.py', 'parser.exit(1, f"train.py', "wrong settings end with status 1"),
+    ("    if given.images and not given.seeds:", "    if False:", "--images without --seeds"),
+    ("not given.seeds and given.output_dir == DIRECTORY", "False",
+     "a network that is none of the page overwrites the page's"),
+    ('        settings.models.append("guard")', "        pass",
+     "a new aug with the detector of the old one"),
+)  # fmt: skip
+
+_DIGITS = ("tests/dataset/test_digits.py",)
+DATASET = tuple(
+    Mutant("mnist_cnn/dataset/digits.py", old, new, what, tests=_DIGITS)
+    for old, new, what in (
+        ("SPLIT_SEED = 0", "SPLIT_SEED = 1", "another split than that of the shipped networks"),
+        ("return order[held_out:], order[:held_out]", "return order, order[:held_out]",
+         "validation digits are training digits"),
+        ("DATASET.held_out // DATASET.training", "DATASET.held_out // DATASET.learned",
+         "a fifth is held out"),
+        ("digits.float().div(255) if", "digits.float().div(256) if", "full ink is not 1"),
+        ("found = load(directory, train=train)\n", "found = load(directory, train=True)\n",
+         "the training digits are the test digits"),
+        ("DATASET.normalise(to_unit(digits))", "to_unit(digits)", "the networks' input as it is"),
+    )
+)  # fmt: skip
+
+MUTANTS = (
+    *AUGMENT, *OPTIMIZATION, *TRAINING, *CHECKPOINTS, *RUNS, *RESULTS, *SHIPPING, *DETECTOR,
+    *REST, *DATASET,
+)  # fmt: skip
