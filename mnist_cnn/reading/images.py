@@ -103,11 +103,10 @@ def upright(image: Image.Image, longest_side: int) -> Image.Image:
 
     Modes with more than 8 bits per channel keep their mode; all others become RGBA.
     """
-    image = ImageOps.exif_transpose(image)
+    image = ImageOps.exif_transpose(image)  # always a copy
     if not _is_deep(image) and image.mode not in ("L", "RGB"):  # palettes cannot be averaged
         image = image.convert("RGBA")
     if max(image.size) > longest_side:
-        image = image.copy()
         image.thumbnail((longest_side, longest_side), Image.Resampling.BOX, reducing_gap=None)
     return image if _is_deep(image) else image.convert("RGBA")
 

@@ -78,7 +78,7 @@ def test_the_size_is_checked_before_anything_is_decoded(monkeypatch):
     "size, opens",
     [
         ((6000, 10_000), True), ((6000, 10_001), False), ((7, 700), True), ((700, 7), True),
-        ((7, 701), False), ((701, 7), False), ((0, 4), False),
+        ((7, 701), False), ((701, 7), False), ((0, 4), False), ((0, 0), False),
     ],
 )  # fmt: skip
 def test_limits_of_size_and_shape(size, opens):

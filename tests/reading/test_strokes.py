@@ -61,12 +61,14 @@ def test_a_speck_alone_is_no_digit():
 @pytest.mark.parametrize(
     "shadow, noise, is_ink",
     [
-        ([(0, 300, 0, 25), (0, 25, 0, 300), (0, 300, 275, 300)], PHOTO, False),  # three edges
-        ([(0, 300, 0, 25), (275, 300, 0, 300), (0, 300, 275, 300)], PHOTO, False),
-        ([(0, 25, 0, 300), (275, 300, 0, 300), (0, 300, 0, 25)], PHOTO, False),
+        ([(0, 280, 0, 25), (0, 25, 0, 300), (0, 280, 275, 300)], PHOTO, False),  # all but below
+        ([(20, 300, 0, 25), (275, 300, 0, 300), (20, 300, 275, 300)], PHOTO, False),
+        ([(0, 25, 0, 280), (275, 300, 0, 280), (0, 300, 0, 25)], PHOTO, False),
+        ([(0, 25, 20, 300), (275, 300, 20, 300), (0, 300, 275, 300)], PHOTO, False),
+        ([(0, 280, 0, 25), (0, 25, 0, 280)], PHOTO, True),  # two edges
         ([(0, 200, 100, 125)], PHOTO, True),  # a long digit that leaves the photo
         ([(0, 300, 100, 125)], PHOTO, True),
-        ([(0, 300, 0, 25), (0, 25, 0, 300), (0, 300, 275, 300)], 0, True),  # drawn: no shadow
+        ([(0, 280, 0, 25), (0, 25, 0, 300), (0, 280, 275, 300)], 0, True),  # drawn: no shadow
     ],
 )
 def test_shadows_touch_three_edges(shadow, noise, is_ink):
@@ -80,13 +82,25 @@ def test_a_digit_wins_over_a_larger_shadow():
     assert kept(ink, DIGIT) > 0.9 and not digit_alone(ink)[:10].any()
 
 
+def test_dark_strokes_outweigh_wide_pale_areas():
+    ink = picture(DIGIT, (10, 90, 10, 290, 0.25))
+    assert kept(ink, DIGIT) > 0.9 and not digit_alone(ink)[:80].any()
+
+
+@pytest.mark.parametrize("level, is_ink", [(0.1, False), (0.5, True)])
+def test_a_stroke_must_stand_out_from_the_noise(level, is_ink):
+    noise = np.random.default_rng(0).normal(0, 0.05, (SIDE, SIDE))
+    ink = (picture((60, 240, 145, 153, level)) + noise).clip(0).astype(np.float32)
+    assert digit_alone(ink).any() == is_ink
+
+
 def test_a_drawing_may_touch_its_edges():
     ink = picture((0, 300, 130, 150))
     assert kept(ink, (0, 300, 130, 150)) > 0.9
 
 
 def test_noise_is_no_ink():
-    for level in (0.001, 0.01, 0.03):
+    for level in (0.001, 0.01, 0.03, 0.06, 0.1):
         assert not digit_alone(picture(noise=level)).any()
     alone = digit_alone(picture(DIGIT, noise=0.02))
     assert alone[DIGIT[0] : DIGIT[1], DIGIT[2] : DIGIT[3]].mean() > 0.95
