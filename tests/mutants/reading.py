@@ -139,7 +139,8 @@ _STROKES = _in(
 
 _NORMALISE = _in(
     "normalise",
-    ("CENTRE = DATASET.centre", "CENTRE = DATASET.centre - 0.5", "the centre of mass is half a pixel off"),
+    ("CENTRE = DATASET.centre", "CENTRE = DATASET.centre - 0.5",
+     "the centre of mass is half a pixel off"),
     ("BOX = DATASET.box  # px", "BOX = DATASET.box + 2  # px", "digits are 22 px large"),
     ("round(CENTRE - middle)", "(CENTRE - middle)", "the move is cut off, not rounded"),
     ("ndimage.center_of_mass(ink) if ink.any()", "[(s - 1) / 2 for s in ink.shape] if ink.any()",

@@ -44,7 +44,7 @@ REFUSED = {
     "truncated jpeg": (encoded(PICTURE, "JPEG")[:2000], "damaged"),
     "bomb": (bomb(12_000), "60 megapixels"),
     "huge bomb": (bomb(30_000), "60 megapixels"),
-    "too many bytes": (bytes(images.MAX_BYTES + 1), "at most 25 MB"),
+    "too many bytes": (bytes(25_000_001), "at most 25 MB"),
     "a line": (encoded(Image.new("L", (2000, 2)), "PNG"), "roughly square"),
     "missing file": ("/nowhere/digit.png", "not there"),
     "no file": (None, "not there"),
