@@ -158,7 +158,7 @@ def test_measures_by_hand_of_a_picture_that_is_not_square(turned):
     alone = np.zeros((100, 200))
     alone[20:80, 50:59] = 1  # its middle is (49.5, 54), the picture's (49.5, 99.5)
     ink = alone.copy()
-    ink[5:15, 150:154] = 0.8  # 40 px of stray ink beside 540
+    ink[5, 60:180] = 0.8  # 120 px of stray ink beside 540, a thinner and longer stroke
     ink[90:95, 150:154] = 0.4  # too pale to count
     ink[19, 50:59] = 0.9  # the digit's own soft edge is no stray ink
     grey = 0.7 - 0.6 * alone
@@ -169,7 +169,7 @@ def test_measures_by_hand_of_a_picture_that_is_not_square(turned):
         "size": pytest.approx(60 * 28 / 200),
         "slant": pytest.approx(0, abs=0.1),
         "stroke-width": pytest.approx(20 * 9 / 60),
-        "stray-ink": pytest.approx(100 * 40 / 540),
+        "stray-ink": pytest.approx(100 * 120 / 540),
         "contrast": pytest.approx(60),
         "polarity": -1,
     }
