@@ -1,6 +1,7 @@
 """The current digit: handlers are called as Gradio would, without a server."""
 
 import base64
+import re
 from dataclasses import replace
 
 import gradio as gr
@@ -58,6 +59,7 @@ def test_a_picture_becomes_the_current_digit(shared, files):
         assert f"<p>{origin}<br>read as <b>7</b></p>" in shown[shared.head]
         assert f"The digit on the table, {origin}, as the networks see it" in shown[shared.head]
         assert '<p class="numeral">7</p>' in shown[shared.answer]
+        assert re.search(r'class="bars"[^>]*var\(--aug\)', shown[shared.answer])
         assert shown[shared.strip].count("<figure") == 9
         assert shown[shared.paper].startswith("data:image/png;base64,")
         assert 'class="notice"' not in shown[shared.head] + shown[shared.answer]
