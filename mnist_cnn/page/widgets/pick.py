@@ -5,6 +5,8 @@ from pathlib import Path
 
 import gradio as gr
 
+from mnist_cnn.page.widgets.text import html
+
 
 def pickable(value: str | None = None, **settings) -> gr.HTML:
     """gr.HTML whose parts can be picked.
@@ -13,8 +15,7 @@ def pickable(value: str | None = None, **settings) -> gr.HTML:
     the data-pick of the element, or "row column" of the cell in a picture with
     data-grid="rows columns". It comes from the browser: check it.
     """
-    script = Path(__file__).with_suffix(".js").read_text()
-    return gr.HTML(value, apply_default_css=False, js_on_load=script, **settings)
+    return html(value, Path(__file__).with_suffix(".js").read_text(), **settings)
 
 
 def picked(event: gr.EventData) -> str:
