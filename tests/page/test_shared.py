@@ -157,3 +157,10 @@ def test_draw_renders_what_is_shared(shared):
     assert in_loop(build_in_blocks, draw.build, shared) is None
     for component in (shared.paper, shared.answer, shared.pipeline, shared.strip, shared.passport):
         assert component.parent is not None
+
+
+@pytest.mark.parametrize("kind", ["several digits", "no digit"])
+def test_a_refused_picture_is_not_an_empty_paper(shared, files, kind):
+    image = InputImage(files[kind.removesuffix(" digits")], "your drawing")
+    head = shared.show_again(image, "mnist")[shared.head]
+    assert f"<p>your drawing<br>read as <b>{kind}</b></p>" in head
