@@ -258,7 +258,7 @@ REST = _of(
     ("    if apart == 0:", "    if apart < 10:", "any weights are said to be the same"),
 ) + _of(
     "command_line",
-    ("min(first + 1000, 2**31)", "2**63", "a million seeds are accepted"),
+    ("min(first + 1000, 2**31)", "min(first + 1001, 2**31)", "a range may be one seed longer"),
     ('parser.exit(2, f"train.py', 'parser.exit(1, f"train.py', "wrong settings end with status 1"),
     ("    if given.images and not given.seeds:", "    if False:", "--images without --seeds"),
     ("not given.seeds and given.output_dir == DIRECTORY", "False",
