@@ -3,7 +3,7 @@
 import sys
 
 from mnist_cnn.dataset.digits import DataError, Splits
-from mnist_cnn.judging.metrics import hardware_name
+from mnist_cnn.judging.timing import hardware_name
 from mnist_cnn.learning import command_line
 from mnist_cnn.learning.detector_training import make_detector
 from mnist_cnn.learning.parallel import train_all

@@ -24,7 +24,7 @@ from torch import Tensor
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.judging.metrics import hardware_name
+from mnist_cnn.judging.timing import hardware_name
 
 ROOT = Path(__file__).parent.parent
 REPEATS = 5

@@ -7,7 +7,7 @@ from statistics import median
 
 import torch
 
-from mnist_cnn.judging.metrics import hardware_name
+from mnist_cnn.judging.timing import hardware_name
 
 Turn = tuple[float, float]  # seconds, CPU seconds of the process
 

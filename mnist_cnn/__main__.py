@@ -2,15 +2,13 @@
 
 import importlib
 import sys
+from collections.abc import Sequence
 
 VERBS = {  # verb: (the function that takes the words after it, what it does)
-    "evaluate": ("judging.metrics.main", "time the networks here, print their table"),
-    "handwriting": (
-        "judging.handwriting.main",
-        "how well a folder of people's handwriting is read",
-    ),
-    "robustness": ("judging.robustness.main", "measure the networks on changed test digits"),
-    "ledger": ("judging.ledger.main", "print what many trainings came to"),
+    "evaluate": ("judging.timing.main", "time the networks here, print their table"),
+    "handwriting": ("judging.handwriting_report.main", "judge a folder of people's handwriting"),
+    "robustness": ("judging.robustness.main", "measure the networks on perturbed test digits"),
+    "ledger": ("judging.ledger.main", "print the table of the seed study"),
     "golden": ("sharing.golden.main", "write golden pairs for networks that exist"),
     "passport": ("reading.passport.main", "measure again where MNIST's digits lie"),
     "push": ("sharing.commands.push", "send trained networks to the Hub"),
@@ -19,18 +17,21 @@ VERBS = {  # verb: (the function that takes the words after it, what it does)
 }
 
 
-def main():
-    verb, *words = sys.argv[1:] or ["--help"]
+def main(arguments: Sequence[str]) -> None:
+    """Run a verb; ends the program with one sentence and status 2 where there is no such verb."""
+    verb, *words = arguments or ["--help"]
     if verb in ("-h", "--help"):
         print(f"{__doc__}\n")
         for name, (_, what) in VERBS.items():
             print(f"  {name:12} {what}")
+        print("\n`python -m mnist_cnn VERB --help` lists the options of a verb.")
         return
     if verb not in VERBS:
-        sys.exit(f"mnist_cnn: {verb!r} is none of {', '.join(VERBS)}")
+        print(f"mnist_cnn: {verb!r} is none of {', '.join(VERBS)}", file=sys.stderr)
+        sys.exit(2)
     module, _, function = VERBS[verb][0].rpartition(".")
     getattr(importlib.import_module(f"mnist_cnn.{module}"), function)(words)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -8,8 +8,8 @@ import pytest
 from benchmarks import training_report
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.ledger import markdown_table as ledger_table
+from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.judging.metrics import markdown_table as metrics_table
-from mnist_cnn.networks.weights import load_metrics
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()

@@ -1,123 +1,76 @@
-"""What many runs came to: mean and spread over their seeds, and the one that is shipped.
+"""The ledger of a seed study: what trainings that differ in their seed alone came to.
 
-python -m mnist_cnn ledger   # print the table in docs/training.md
+ledger.json holds each run's count of misread test digits; accuracies, means, standard deviations
+and intervals are computed from these whenever it is read. `python -m mnist_cnn ledger` prints the
+table in docs/training.md.
 """
 
-import json
 import statistics
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from scipy.stats import t
 
+from mnist_cnn.command_line import CommandParser, exit_on
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.judging.stored import read
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import (
-    DIRECTORY,
-    WeightsError,
-)
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError
 
 
-def load_ledger(directory=None):
-    """ledger.json, what many trainings came to, as LEDGER describes it; {} when there is no file.
-
-    Raises:
-        WeightsError: the file is not the JSON that train.py writes.
-    """
-    path = Path(directory or DIRECTORY) / "ledger.json"
-    try:
-        ledger = json.loads(path.read_text())
-        if not _is(ledger, LEDGER):
-            raise TypeError
-        return ledger
-    except FileNotFoundError:
-        return {}
-    except (ValueError, TypeError, RecursionError) as error:
-        repair = "Run `python train.py` to make it again."
-        raise WeightsError(f"{path} is damaged", repair) from error
-
-
-def _is(value, kind):
-    """Whether a value of a JSON file is of a kind.
+def load_ledger(directory: str | Path | None = None) -> dict[str, Any]:
+    """ledger.json, checked, with the figures that follow from its counts.
 
     Args:
-        kind: a test of the value; {name: kind} of a dict, which may hold more; [kind] of all that a
-            list holds, 1 to 10,000; (kind, ...) of which one will do.
-    """
-    if isinstance(kind, dict):
-        return isinstance(value, dict) and all(_is(value.get(name), kind[name]) for name in kind)
-    if isinstance(kind, list):
-        return (
-            isinstance(value, list)
-            and 1 <= len(value) <= 10_000  # a stranger's page is drawn in finite time, too
-            and all(_is(one, *kind) for one in value)
-        )
-    if isinstance(kind, tuple):
-        return any(_is(value, one) for one in kind)
-    return kind(value)
-
-
-def _between(low, high, numbers=int | float):
-    """The test whether a value is a number from low to high."""
-    return lambda value: isinstance(value, numbers) and low <= value <= high
-
-
-def _one_of(*values):
-    return lambda value: value in values
-
-
-_NONE, _COUNT, _SHARE = _one_of(None), _between(0, 2**32, int), _between(0, 1)
-_MODEL, _OF_TEST_DIGITS = _one_of(*MODELS), _between(0, DATASET.test)
-_ERRORS = {  # over the seeds; one seed has no sd and no interval
-    "mean": _OF_TEST_DIGITS,
-    "sd": (_NONE, _OF_TEST_DIGITS),
-    "interval": (_NONE, lambda value: _is(value, [_between(-1e6, 1e6)]) and len(value) == 2),
-}
-_RUN = {
-    "seed": _COUNT,
-    "validation_accuracy": _SHARE,
-    "test_accuracy": _SHARE,
-    "training_curve": [_SHARE],  # per epoch
-    "validation_curve": [_SHARE],
-    "varied_test_accuracies": (_NONE, [_SHARE]),  # of test digits that were varied as in training
-}
-_GROUP = {
-    "model": _MODEL,
-    "recipe": lambda value: isinstance(value, str),
-    "training_images": _between(1, DATASET.training, int),
-    "test_errors": _ERRORS,
-    "runs": [_RUN],
-}
-_TTA = {"model": _MODEL, "what": _one_of("tta"), "test_errors": _ERRORS}
-_ENSEMBLE = {
-    "model": _MODEL,
-    "what": _one_of("ensemble"),
-    "members": _COUNT,
-    "test_errors": _OF_TEST_DIGITS,
-}
-LEDGER = {"groups": [_GROUP], "beside": (_one_of([]), [(_TTA, _ENSEMBLE)])}
-
-
-def summary(errors):
-    """Mean of some counts, their standard deviation, and the 95 % interval of the mean.
+        directory: folder of the file; None is the shipped one.
 
     Returns:
-        {"mean", "sd", "interval": [low, high]}; sd and interval are None where one count is all.
+        {"groups": [...], "beside": [...]} as schemas.Ledger has them, each group with
+        "test_errors" as `summary` returns it, each run with "test_accuracy", and the interval
+        where views of a digit were answered together; {} when there is no file.
+
+    Raises:
+        WeightsError: the file is not what train.py writes.
     """
-    mean, sd, interval = statistics.mean(errors), None, None
-    if len(errors) > 1:
-        sd = statistics.stdev(errors)
-        reach = t.ppf(0.975, len(errors) - 1) * sd / len(errors) ** 0.5
-        interval = [max(0, mean - reach), mean + reach]  # few seeds reach far, but not below none
-    return {"mean": mean, "sd": sd, "interval": interval}
+    path = Path(directory or DIRECTORY) / "ledger.json"
+    ledger = read(path, "Ledger", "Run `python train.py` to make it again.") or {}
+    for group in ledger.get("groups", ()):
+        group["test_errors"] = summary([run["errors"] for run in group["runs"]])
+        for run in group["runs"]:
+            run["test_accuracy"] = (run["test_images"] - run["errors"]) / run["test_images"]
+    for row in ledger.get("beside", ()):
+        if row["what"] == "tta":
+            row["test_errors"]["interval"] = interval_of_mean(**row["test_errors"])
+    return ledger
 
 
-def errors_of(run):
-    """How many of 10,000 test digits a run of the ledger misreads."""
-    return round(DATASET.test * (1 - run["test_accuracy"]))
+def spread(errors: Sequence[int]) -> dict[str, Any]:
+    """{"mean", "sd", "count"} of some counts; the standard deviation of a single one is None."""
+    sd = statistics.stdev(errors) if len(errors) > 1 else None
+    return {"mean": statistics.mean(errors), "sd": sd, "count": len(errors)}
 
 
-def markdown_table(ledger):
-    """The table in docs/training.md of what the runs on all digits came to."""
+def interval_of_mean(mean: float, sd: float | None, count: int | None = None) -> list[float] | None:
+    """95 % interval [low, high] of the mean of `count` values, by Student's t distribution.
+
+    Nothing lies below 0, where a few values would reach by this formula. None where there is only
+    one value, or where it is not known how many there are.
+    """
+    if sd is None or count is None or count < 2:
+        return None
+    half_width = float(t.ppf(0.975, count - 1)) * sd / count**0.5
+    return [max(0, mean - half_width), mean + half_width]
+
+
+def summary(errors: Sequence[int]) -> dict[str, Any]:
+    """{"mean", "sd", "count", "interval"} of some counts."""
+    found = spread(errors)
+    return found | {"interval": interval_of_mean(**found)}
+
+
+def markdown_table(ledger: Mapping[str, Any]) -> str:
+    """The table in docs/training.md of the runs on all training digits, from a loaded ledger."""
     misread = f"misread, of {DATASET.test:,}: mean"
     lines = [
         f"| network | recipe | seeds | {misread} | sd | 95 % interval of the mean |",
@@ -139,5 +92,8 @@ def markdown_table(ledger):
     return "\n".join(lines)
 
 
-def main(arguments=None):
-    print(markdown_table(load_ledger()))
+def main(arguments: list[str] | None = None) -> None:
+    """Print what the trainings of the seed study came to."""
+    CommandParser("ledger", main.__doc__).parse_args(arguments)
+    with exit_on(WeightsError):
+        print(markdown_table(load_ledger()))

@@ -1,17 +1,20 @@
-"""What becomes of the answers when a digit is moved, turned, scaled, thickened, blurred or faded.
+"""How robust the networks are: their answers to moved, turned, scaled, blurred ... test digits.
 
-`python -m mnist_cnn robustness [FOLDER]` measures it on the test digits, into robustness.json
-beside the networks.
+`python -m mnist_cnn robustness [FOLDER]` measures it, into robustness.json beside the networks.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 from tqdm import tqdm
 
-from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.command_line import CommandParser, exit_on
+from mnist_cnn.dataset.digits import Digits, embedded_test_set
 from mnist_cnn.explaining.perturbations import CURVES, MAX_SHIFT, PERTURBATIONS
 from mnist_cnn.explaining.shifts import (
     BATCH,
@@ -20,6 +23,7 @@ from mnist_cnn.explaining.shifts import (
     perturbed_logits,
     shifted_logits,
 )
+from mnist_cnn.judging.stored import read
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import (
     DIRECTORY,
@@ -30,26 +34,28 @@ from mnist_cnn.networks.weights import (
     write_atomically,
 )
 
-# What is stored; what was stored for anything else is ignored.
+# A file that was measured by other changes than these is ignored.
 MEASURED = {SHIFTS: MAX_SHIFT} | {name: list(PERTURBATIONS[name].strengths) for name in CURVES}
+LENGTHS = {  # of both lists of means: probability and accuracy
+    name: ((2 * MAX_SHIFT + 1) ** 2 if name == SHIFTS else len(PERTURBATIONS[name].strengths),) * 2
+    for name in MEASURED
+}
 COMMAND = "python -m mnist_cnn robustness"
 
 
-def measure(model, digits):
-    """How a model fares when many digits are changed.
-
-    Args:
-        digits: data.Digits.
+def measure(model: nn.Module, digits: Digits) -> dict[str, dict[str, list[float]]]:
+    """Means over the digits of a model's answers to each change of them.
 
     Returns:
-        {"shifts" or a key of CURVES: {"probability": mean of the unchanged answers', "accuracy"}},
-        both lists with a value per strength, or per shift in reading order, rounded to 4 digits.
+        {"shifts" or a key of CURVES: {"probability": mean probability of the answer to the
+        unchanged digit, "accuracy"}}, both lists with a value per strength, or per shift in reading
+        order, rounded to 4 decimals.
     """
     result = {}
     for name in MEASURED:
         sums = 0
-        batches = tqdm(torch.arange(len(digits)).split(BATCH), desc=name, leave=False)
-        for batch in batches:
+        batches = torch.arange(len(digits)).split(BATCH)
+        for batch in tqdm(batches, desc=name, leave=False, disable=None):
             images, labels = digits.images[batch], digits.labels[batch]
             if name == SHIFTS:
                 answers = shifted_logits(model, images).flatten(1, 2)  # (B, 289, 10)
@@ -62,11 +68,11 @@ def measure(model, digits):
     return result
 
 
-def moved_straight(shifts, distance):
-    """Mean of the four values `distance` px straight up, down, left and right of the middle.
+def mean_at_distance(shifts: Sequence[float], distance: int) -> float:
+    """Mean of the four values `distance` px straight up, down, left and right of no shift.
 
     Args:
-        shifts: (289,) values per shift, as from `measure`.
+        shifts: (289,) values per shift in reading order, as from `measure`.
         distance: px, 0 to 8.
     """
     rows, middle = np.reshape(shifts, (2 * MAX_SHIFT + 1,) * 2), MAX_SHIFT
@@ -74,52 +80,53 @@ def moved_straight(shifts, distance):
     return (rows[[near, far], middle].sum() + rows[middle, [near, far]].sum()) / 4
 
 
-def load_robustness(directory=None):
+def load_robustness(directory: str | Path | None = None) -> dict[str, Any]:
     """What `python -m mnist_cnn robustness` measured, of the networks that are there now.
 
     Args:
         directory: folder of the networks; None is the shipped one.
 
     Returns:
-        {key: what `measure` returned}; a network that was measured with other weights, or other
+        {key: what `measure` returned}; a network that was measured with other weights, or by other
         changes, is left out.
 
     Raises:
-        WeightsError: the file is not the JSON that the command writes.
+        WeightsError: the file is not what the command writes.
     """
     directory = Path(directory or DIRECTORY)
-    path = directory / "robustness.json"
-    try:
-        stored = json.loads(path.read_text())
-        if stored["measured"] != MEASURED:
-            return {}
-        rows = {
-            key: row["means"]
-            for key, row in stored["models"].items()
-            if key in MODELS and row["sha256"] == file_sha256(weights_path(directory, key))
-        }
-        for name, measured in MEASURED.items():
-            count = (2 * measured + 1) ** 2 if name == SHIFTS else len(measured)
-            for means in rows.values():
-                for values in (means[name]["probability"], means[name]["accuracy"]):
-                    if np.asarray(values, np.float64).shape != (count,):
-                        raise ValueError(name)
-        return rows
-    except FileNotFoundError:
+    path, repair = directory / "robustness.json", f"Run `{COMMAND}` to make it again."
+    stored = read(path, "Robustness", repair)
+    if stored is None or stored["measured"] != MEASURED:
         return {}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WeightsError(f"{path} is damaged", f"Run `{COMMAND}` to make it again.") from error
+    rows = {
+        key: row["means"]
+        for key, row in stored["models"].items()
+        if key in MODELS and row["sha256"] == file_sha256(weights_path(directory, key))
+    }
+    for means in rows.values():
+        if {name: _lengths(row) for name, row in means.items()} != LENGTHS:
+            raise WeightsError(f"{path} is damaged", repair)
+    return rows
 
 
-def main(arguments=None):
-    """Measure a folder's networks on the test digits, into robustness.json beside them."""
-    directory = Path(arguments[0]) if arguments else DIRECTORY
-    rows = {}
-    for key, model in load_models(directory).items():
-        print(MODELS[key].title, flush=True)
-        rows[key] = {
-            "sha256": file_sha256(weights_path(directory, key)),
-            "means": measure(model, embedded_test_set()),
-        }
-    text = json.dumps({"measured": MEASURED, "models": rows}, separators=(",", ":"))
-    write_atomically(directory / "robustness.json", text.encode())
+def _lengths(averages: Mapping[str, Sequence[float]]) -> tuple[int, ...]:
+    return tuple(map(len, averages.values()))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure networks on changed test digits, into robustness.json beside them."""
+    parser = CommandParser("robustness", main.__doc__)
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=DIRECTORY, help="of the networks; default: shipped"
+    )
+    directory = parser.parse_args(arguments).folder
+    with exit_on(WeightsError, OSError):
+        rows = {}
+        for key, model in load_models(directory).items():
+            print(MODELS[key].title, flush=True)
+            rows[key] = {
+                "sha256": file_sha256(weights_path(directory, key)),
+                "means": measure(model, embedded_test_set()),
+            }
+        text = json.dumps({"measured": MEASURED, "models": rows}, separators=(",", ":"))
+        write_atomically(directory / "robustness.json", text.encode())

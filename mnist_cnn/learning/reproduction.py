@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import torch
 
 from mnist_cnn.dataset.digits import Splits
-from mnist_cnn.judging.metrics import hardware_name
+from mnist_cnn.judging.timing import hardware_name
 from mnist_cnn.learning.recipes import recipe_from
 from mnist_cnn.learning.records import Run, TrainingError
 from mnist_cnn.learning.runs import train

@@ -8,26 +8,15 @@ import torch
 from torch import nn
 
 from mnist_cnn.dataset.digits import Digits, Splits, to_unit
-from mnist_cnn.judging.metrics import (
-    accuracy,
-    calibrate,
-    calibration_error,
-    hardware_name,
-    milliseconds_per_digit,
-    score,
-    view_answers,
-)
+from mnist_cnn.judging.calibration import calibrate, calibration_error
+from mnist_cnn.judging.metrics import accuracy, evaluate, figures, save_metrics
+from mnist_cnn.judging.timing import hardware_name, milliseconds_per_digit
+from mnist_cnn.judging.views import view_answers
 from mnist_cnn.learning.augment import Augmentation
 from mnist_cnn.learning.recipes import recipe_from
 from mnist_cnn.learning.records import Epoch, Run, TrainingError
 from mnist_cnn.networks.models import MODELS, multiply_adds, parameter_count
-from mnist_cnn.networks.weights import (
-    file_sha256,
-    load_model,
-    save_metrics,
-    save_model,
-    weights_path,
-)
+from mnist_cnn.networks.weights import file_sha256, load_model, save_model, weights_path
 
 VARIED_TESTS = 5  # how often the leaking recipe's augmented test digits are drawn
 
@@ -58,13 +47,14 @@ def save_results(
     }
     # The test digits are read once, through a file: what is measured is what is shipped.
     model = _written_and_read(path.with_suffix(".draft.safetensors"), run.key, model, facts)
-    test_score = score(model, test)
-    save_model(path, run.key, model, **facts, test_accuracy=test_score["accuracy"])
+    counts = evaluate(model, test)
+    judged = figures(counts)
+    save_model(path, run.key, model, **facts, test_accuracy=judged["accuracy"])
     row = {
         "title": MODELS[run.key].title,
         "sha256": file_sha256(path),
         **facts,
-        "test": test_score | {"calibration_error": calibration_error(model, test)},
+        "test": counts | {"calibration_error": calibration_error(model, test)},
         **_of_augmented_digits(run, model, test),
         "history": [asdict(epoch) for epoch in history],
         "parameters": parameter_count(model),
@@ -75,10 +65,10 @@ def save_results(
         "torch": str(torch.__version__),
     }
     save_metrics(folder, run.key, row)
-    low, high = test_score["interval"]
+    low, high = judged["interval"]
     report(
-        f"{path}: {len(test_score['errors'])} of {len(test)} misread, test accuracy "
-        f"{test_score['accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})\n"
+        f"{path}: {len(counts['errors'])} of {len(test)} misread, test accuracy "
+        f"{judged['accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})\n"
     )
 
 
@@ -95,13 +85,13 @@ def _written_and_read(path, key, model, facts):
 
 def _of_augmented_digits(run, model, test):
     """What is known only of networks that learned from augmented digits, for metrics.json."""
-    recipe, figures = recipe_from(run.recipe), {}
+    recipe, found = recipe_from(run.recipe), {}
     if recipe.augmentation is not None:
         answers = view_answers(model, test.images).argmax(1)
-        figures["errors_over_views"] = (answers != test.labels).sum().item()
+        found["errors_over_views"] = (answers != test.labels).sum().item()
     if recipe.leak:
-        figures["varied_test_accuracies"] = varied_accuracies(model, test, recipe.augmentation)
-    return figures
+        found["varied_test_accuracies"] = varied_accuracies(model, test, recipe.augmentation)
+    return found
 
 
 def varied_accuracies(model: nn.Module, test: Digits, augmentation: Augmentation) -> list[float]:

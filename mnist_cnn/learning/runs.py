@@ -7,12 +7,13 @@ from pathlib import Path
 import torch
 
 from mnist_cnn.dataset.digits import Digits, Splits
+from mnist_cnn.judging.metrics import stored_metrics
 from mnist_cnn.learning.recipes import RECIPES, recipe_from
 from mnist_cnn.learning.records import Run
 from mnist_cnn.learning.results import save_results
 from mnist_cnn.learning.training import fit
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import WeightsError, load_metrics, load_model, weights_path
+from mnist_cnn.networks.weights import WeightsError, load_model, weights_path
 
 
 def plan(
@@ -72,7 +73,7 @@ def is_finished(run: Run, folder: Path) -> bool:
     """Whether a folder holds the weights and the row of this very run."""
     try:
         _, header = load_model(weights_path(folder, run.key), run.key)
-        row = load_metrics(folder)["models"].get(run.key, {})
+        row = stored_metrics(folder)["models"].get(run.key, {})
     except WeightsError:
         return False
     return header.get("run") == row.get("run") == asdict(run)

@@ -5,10 +5,11 @@ from pathlib import Path
 import torch
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.judging.ledger import errors_of, summary
+from mnist_cnn.judging.ledger import spread
+from mnist_cnn.judging.metrics import stored_metrics
 from mnist_cnn.learning.recipes import RECIPES
 from mnist_cnn.networks.models import MAIN
-from mnist_cnn.networks.weights import WeightsError, load_metrics, load_model, weights_path
+from mnist_cnn.networks.weights import WeightsError, load_model, weights_path
 from mnist_cnn.reading.predict import logits
 
 Found = list[tuple[Path, dict]]  # folders of finished runs, with their rows of metrics.json
@@ -20,7 +21,7 @@ def finished_runs(directory: str | Path) -> Found:
     found = [
         (path.parent, row)
         for path in Path(directory).glob("*/metrics.json")
-        for row in load_metrics(path.parent)["models"].values()
+        for row in stored_metrics(path.parent)["models"].values()
         if (row["run"]["key"], row["run"]["recipe_name"]) in ORDER
     ]
     return sorted(found, key=lambda run: (*_kind(run[1])[1:], run[1]["run"]["seed"]))
@@ -61,7 +62,6 @@ def _group(model, recipe, images, settings, runs):
         "recipe": recipe,
         "training_images": images,
         "settings": settings,  # of the recipe, as Recipe.as_dict() has it
-        "test_errors": summary([errors_of(run) for run in runs]),
         "runs": sorted(runs, key=lambda run: run["seed"]),
     }
 
@@ -97,7 +97,7 @@ def _beside(runs):
         for folder, _ in runs
     ]
     wrong = torch.stack(answers).mean(0).argmax(1) != test.labels
-    views = {"what": "tta", "test_errors": summary([row["errors_over_views"] for _, row in runs])}
+    views = {"what": "tta", "test_errors": spread([row["errors_over_views"] for _, row in runs])}
     ensemble = {"what": "ensemble", "members": len(runs), "test_errors": wrong.sum().item()}
     return [{"model": MAIN} | line for line in (views, ensemble)]
 
@@ -105,7 +105,8 @@ def _beside(runs):
 def _entry(row):
     names = ("validation_accuracy", "epochs", "training_seconds", "training_hardware")
     entry = {"seed": row["run"]["seed"]} | {name: row[name] for name in names}
-    entry["test_accuracy"] = row["test"]["accuracy"]
+    entry["errors"] = len(row["test"]["errors"])
+    entry["test_images"] = sum(map(sum, row["test"]["confusion"]))
     for digits in ("training", "validation"):
         curve = [round(epoch[f"{digits}_accuracy"], 4) for epoch in row["history"]]
         entry[f"{digits}_curve"] = curve

@@ -1,18 +1,12 @@
 """Which of many runs the page shows: of each kind the one that validated best."""
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
-from mnist_cnn.judging.ledger import load_ledger
+from mnist_cnn.judging.metrics import save_metrics
 from mnist_cnn.learning.seed_study import finished_runs, make_ledger, whole_runs, with_earlier
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import (
-    WeightsError,
-    save_metrics,
-    weights_path,
-    write_atomically,
-)
+from mnist_cnn.networks.weights import WeightsError, read_json, weights_path, write_atomically
 
 # Under which name the best run of a model and a recipe is shipped.
 SHIPPED = {(key, "default"): key for key in MODELS} | {("fc", "augmented"): "fc-augmented"}
@@ -36,10 +30,11 @@ def ship(directory: str | Path, output: str | Path) -> dict[str, int]:
     if not found:
         repair = "Run `python train.py --seeds 0-4`."
         raise WeightsError(f"{directory} holds no finished run", repair)
-    ledger, earlier = make_ledger(found), {}
-    with suppress(WeightsError):  # a damaged one is made anew
-        earlier = load_ledger(output)
-    ledger = with_earlier(ledger, earlier)
+    made, path = make_ledger(found), Path(output) / "ledger.json"
+    try:
+        ledger = with_earlier(made, read_json(path) or {})
+    except (WeightsError, AttributeError, KeyError, TypeError):  # a damaged one is made anew
+        ledger = with_earlier(made, {})
     Path(output).mkdir(parents=True, exist_ok=True)
     for kind, name in SHIPPED.items():
         runs = whole_runs(found, *kind)
@@ -53,5 +48,5 @@ def ship(directory: str | Path, output: str | Path) -> dict[str, int]:
                 row = row | {"title": f"{row['title']}, augmented data"}
             save_metrics(output, name, row)
     text = json.dumps(ledger) + "\n"
-    write_atomically(Path(output) / "ledger.json", text.encode())
+    write_atomically(path, text.encode())
     return seeds

@@ -5,10 +5,12 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
+from torch import Tensor, nn
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.models import MODELS
@@ -22,22 +24,22 @@ class WeightsError(Exception):
     """A weights file is missing, damaged or not what it should be; the message says what to run.
 
     Args:
-        problem: what is wrong, without a full stop; kept, for whoever knows another repair.
+        problem: what is wrong, without a full stop; kept for callers that know another repair.
         repair: a sentence.
     """
 
-    def __init__(self, problem, repair=None):
+    def __init__(self, problem: str, repair: str | None = None):
         super().__init__(f"{problem}. {repair}" if repair else problem)
         self.problem = problem
 
 
-def weights_path(directory, key):
-    """Where the weights of the model `key` lie."""
+def weights_path(directory: str | Path, key: str) -> Path:
+    """The path of a model's weights in a folder."""
     return Path(directory) / f"{key}.safetensors"
 
 
-def write_atomically(path, content):
-    """Write bytes so that a killed run leaves the old file whole."""
+def write_atomically(path: str | Path, content: bytes) -> None:
+    """Write bytes so that a process that is killed meanwhile leaves the old file whole."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
@@ -52,14 +54,29 @@ def write_atomically(path, content):
             raise
 
 
-def save_tensors(path, tensors, header):
+def read_json(path: str | Path) -> Any:
+    """What a JSON file of our own holds, unchecked; None when there is no such file.
+
+    Raises:
+        WeightsError: the file is no JSON.
+    """
+    try:
+        return json.loads(Path(path).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (ValueError, RecursionError) as error:
+        repair = "Run `python train.py` to make it again."
+        raise WeightsError(f"{path} is damaged", repair) from error
+
+
+def save_tensors(path: str | Path, tensors: dict[str, Tensor], header: dict) -> None:
     """Write named tensors and a JSON-ready header to a safetensors file, atomically."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     metadata = {HEADER_KEY: json.dumps(header, sort_keys=True)}
     write_atomically(path, save(tensors, metadata))
 
 
-def load_tensors(path):
+def load_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Named tensors and header of a file that `save_tensors` wrote.
 
     Raises:
@@ -75,14 +92,14 @@ def load_tensors(path):
         raise WeightsError(f"{path} is damaged, or no weights file of this project") from error
 
 
-def save_model(path, key, model, **facts):
+def save_model(path: str | Path, key: str, model: nn.Module, **facts: Any) -> None:
     """Write a model's weights; `facts` (recipe, seed, accuracies, ...) join the header."""
     header = identity(key) | {"torch": str(torch.__version__)} | facts
     save_tensors(path, model.state_dict(), header)
 
 
-def identity(key):
-    """What the header of the model `key` must say before its tensors are looked at."""
+def identity(key: str) -> dict[str, Any]:
+    """The entries that the header of a model's file must have for its tensors to be read."""
     return {
         "format_version": FORMAT_VERSION,
         "model": key,
@@ -92,7 +109,7 @@ def identity(key):
     }
 
 
-def check_format(version, path):
+def check_format(version: Any, path: str | Path) -> None:
     """Raise WeightsError, with what to do, unless this code reads files of this format version."""
     if version != FORMAT_VERSION:
         raise WeightsError(
@@ -101,7 +118,9 @@ def check_format(version, path):
         )
 
 
-def load_model(path, key, sha256=None):
+def load_model(
+    path: str | Path, key: str, sha256: str | None = None
+) -> tuple[nn.Module, dict[str, Any]]:
     """The model `key` in eval mode on the CPU, and the header of its file.
 
     Args:
@@ -134,7 +153,7 @@ def load_model(path, key, sha256=None):
     return model.eval(), header
 
 
-def load_models(directory=None):
+def load_models(directory: str | Path | None = None) -> dict[str, nn.Module]:
     """The lesson's networks, ready to predict.
 
     A row of MODELS that is not trained yet is left out, unless the lesson requires it.
@@ -150,47 +169,32 @@ def load_models(directory=None):
         WeightsError: a file is missing, damaged or another one than metrics.json was made for.
     """
     directory = Path(directory or DIRECTORY)
-    rows = load_metrics(directory)["models"]
+    sha256s = recorded_sha256s(directory)
     return {
-        key: load_model(weights_path(directory, key), key, rows.get(key, {}).get("sha256"))[0]
+        key: load_model(weights_path(directory, key), key, sha256s.get(key))[0]
         for key, row in MODELS.items()
-        if row.is_required or key in rows or weights_path(directory, key).exists()
+        if row.is_required or key in sha256s or weights_path(directory, key).exists()
     }
 
 
-def load_metrics(directory=None):
-    """metrics.json as a dict with "models": one row per trained model; none when there is no file.
+def recorded_sha256s(directory: str | Path) -> dict[str, str | None]:
+    """{key: sha256 of the weights that a row of metrics.json is about, None where it has none}.
+
+    There are no rows when there is no such file.
 
     Raises:
         WeightsError: the file is not the JSON that train.py writes.
     """
-    path = Path(directory or DIRECTORY) / "metrics.json"
+    path = Path(directory) / "metrics.json"
+    metrics = read_json(path)
     try:
-        metrics = json.loads(path.read_text())
-        if not all(isinstance(row, dict) for row in metrics["models"].values()):
-            raise TypeError
-        return metrics
-    except FileNotFoundError:
-        return {"models": {}}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        rows = metrics["models"] if metrics is not None else {}
+        return {key: row.get("sha256") for key, row in rows.items()}
+    except (KeyError, TypeError, AttributeError) as error:
         repair = "Run `python train.py` to make it again."
         raise WeightsError(f"{path} is damaged", repair) from error
 
 
-def save_metrics(directory, key, row):
-    """Put one model's row into metrics.json; the other rows stay.
-
-    A key that is none of the lesson's networks goes beside them.
-    """
-    metrics = load_metrics(directory)
-    part = "models" if key in MODELS else "beside"
-    rows = metrics.get(part, {}) | {key: row}
-    order = [*MODELS, *(other for other in rows if other not in MODELS)]
-    metrics[part] = {key: rows[key] for key in order if key in rows}
-    text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
-    write_atomically(Path(directory) / "metrics.json", text.encode())
-
-
-def file_sha256(path):
+def file_sha256(path: str | Path) -> str:
     """A file's sha256 in hex."""
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()

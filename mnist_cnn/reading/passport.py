@@ -7,6 +7,7 @@ from scipy import ndimage
 from torch import nn
 from tqdm import tqdm
 
+from mnist_cnn.command_line import CommandParser, exit_on
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.reading.normalise import BOX, stroke_width
 from mnist_cnn.reading.pipelines import (
@@ -177,9 +178,13 @@ def measure_mnist(images: np.ndarray) -> dict[str, np.ndarray]:
     return {name: np.percentile([row[name] for row in rows], [1, 99]) for name in rows[0]}
 
 
-def main(arguments=None):
-    from mnist_cnn.dataset.digits import load_digits
+def main(arguments: list[str] | None = None) -> None:
+    """Measure MNIST's training digits anew and print where they lie."""
+    from mnist_cnn.dataset.digits import DataError, load_digits
 
-    images = load_digits((arguments or ["data"])[0], train=True).images
-    for name, (low, high) in measure_mnist(images).items():
-        print(f"{name:14} {low:6.2f} to {high:6.2f}")
+    parser = CommandParser("passport", main.__doc__)
+    parser.add_argument("folder", nargs="?", default="data", help="of MNIST; default: data")
+    folder = parser.parse_args(arguments).folder
+    with exit_on(DataError, OSError):
+        for name, (low, high) in measure_mnist(load_digits(folder, train=True).images).items():
+            print(f"{name:14} {low:6.2f} to {high:6.2f}")

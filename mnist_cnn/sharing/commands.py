@@ -7,15 +7,14 @@ python -m mnist_cnn space USER/SPACE [--dry-run]
 A failure is one sentence, with status 1, or 2 where a word of the command is wrong.
 """
 
-import argparse
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from huggingface_hub.constants import ENDPOINT
 
+from mnist_cnn.command_line import CommandParser, exit_on
 from mnist_cnn.networks.weights import DIRECTORY
 from mnist_cnn.sharing import client
 from mnist_cnn.sharing.failures import HubError, one_sentence
@@ -24,16 +23,9 @@ from mnist_cnn.sharing.hub import push as push_to_hub
 from mnist_cnn.sharing.space import send_space, space_files
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage that argparse puts before it."""
-
-    def error(self, message):
-        self.exit(2, f"mnist_cnn: {message}\n")
-
-
 def push(words: Sequence[str]) -> None:
     """`push`: send trained networks."""
-    parser = _Parser(prog="mnist_cnn push", description="Send trained networks to the Hub.")
+    parser = CommandParser("push", "Send trained networks to the Hub.")
     parser.add_argument("repo_id", metavar="USER/REPO")
     parser.add_argument(
         "--directory", type=Path, default=DIRECTORY, help="of the networks; default: weights/"
@@ -62,7 +54,7 @@ def push_and_report(repo_id: str, directory: Path, private: bool, tag: str | Non
 
 def pull_to_folder(words: Sequence[str]) -> None:
     """`pull`: fetch networks into a new folder, verified."""
-    parser = _Parser(prog="mnist_cnn pull", description="Fetch networks from the Hub, verified.")
+    parser = CommandParser("pull", "Fetch networks from the Hub, verified.")
     parser.add_argument("repo_id", metavar="USER/REPO")
     parser.add_argument("folder", nargs="?", type=Path, help="to be made; default: REPO")
     parser.add_argument("--revision", default="main", help="branch, tag or commit; default: main")
@@ -84,7 +76,7 @@ def pull_to_folder(words: Sequence[str]) -> None:
 
 def space(words: Sequence[str]) -> None:
     """`space`: send the app."""
-    parser = _Parser(prog="mnist_cnn space", description="Send the app to a Space on the Hub.")
+    parser = CommandParser("space", "Send the app to a Space on the Hub.")
     parser.add_argument("repo_id", metavar="USER/SPACE")
     parser.add_argument("--dry-run", action="store_true", help="only list what would be sent")
     settings = parser.parse_args(words)
@@ -103,7 +95,7 @@ def space(words: Sequence[str]) -> None:
     _run(parser, settings.repo_id, work, writes=not settings.dry_run)
 
 
-def _run(parser: _Parser, repo_id: str, work: Callable[[], None], writes: bool) -> None:
+def _run(parser: CommandParser, repo_id: str, work: Callable[[], None], writes: bool) -> None:
     """Do the work of a verb, once name and token will do; every failure ends the program."""
     try:
         client.check_name(repo_id)
@@ -112,9 +104,5 @@ def _run(parser: _Parser, repo_id: str, work: Callable[[], None], writes: bool) 
     except HubError as error:
         parser.error(str(error))
     client.silence()
-    try:
+    with exit_on(HubError):
         work()
-    except HubError as error:
-        sys.exit(f"mnist_cnn: {error}")
-    except KeyboardInterrupt:
-        sys.exit("mnist_cnn: stopped")

@@ -4,14 +4,13 @@ Whoever loads the weights elsewhere can tell by them whether the networks still 
 `train.py` writes them; `python -m mnist_cnn golden [FOLDER]` does so for weights that exist.
 """
 
-import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from mnist_cnn.command_line import CommandParser, exit_on
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.weights import (
@@ -94,11 +93,9 @@ def _agree(found, expected):
 
 def main(words: Sequence[str] | None = None) -> None:
     """`golden`: write the pairs for a folder of weights."""
-    parser = argparse.ArgumentParser(prog="mnist_cnn golden", description=__doc__.splitlines()[0])
+    parser = CommandParser("golden", __doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=DIRECTORY, help="of weights")
     folder = parser.parse_args(words).folder
-    try:
+    with exit_on(WeightsError, OSError):
         save_golden(folder)
-    except (WeightsError, OSError) as error:
-        sys.exit(f"mnist_cnn golden: {error}")
-    print(weights_path(folder, "golden"))
+        print(weights_path(folder, "golden"))

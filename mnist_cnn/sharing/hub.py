@@ -12,7 +12,7 @@ from huggingface_hub import HfApi, hf_hub_download, try_to_load_from_cache
 from torch import nn
 
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import DIRECTORY, WeightsError, load_metrics, load_model
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError, load_model, recorded_sha256s
 from mnist_cnn.sharing.client import check_name, check_tag, commit, compare, writing_api
 from mnist_cnn.sharing.failures import HubError, one_sentence
 from mnist_cnn.sharing.weight_set import (
@@ -65,8 +65,8 @@ def from_pretrained(repo_id: str, key: str, revision: str = "main") -> nn.Module
         name = f"{key}.safetensors"
         directory, pinned = _download(repo_id, revision, [METRICS, name])
         with _refusing(repo_id, pinned, directory):
-            row = load_metrics(directory)["models"].get(key, {})
-            return load_model(directory / name, key, row.get("sha256", "none"))[0]
+            sha256 = recorded_sha256s(directory).get(key) or "none"
+            return load_model(directory / name, key, sha256)[0]
 
 
 def push(

@@ -21,8 +21,8 @@ def model_card(
     Args:
         repo_id: "USER/REPO".
         metrics: what load_metrics returned.
-        handwriting: what `python -m mnist_cnn handwriting --json` wrote; left out unless it was
-            measured on these very weights.
+        handwriting: what load_handwriting returned; left out unless it was measured on these very
+            weights.
     """
     rows = metrics["models"]
     metadata = {

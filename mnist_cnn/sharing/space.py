@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import DIRECTORY, WeightsError, load_metrics
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError
 from mnist_cnn.sharing.client import commit, compare, writing_api
 from mnist_cnn.sharing.failures import HubError, one_sentence
 from mnist_cnn.sharing.weight_set import METRICS, OPTIONAL, check_local, tensor_files

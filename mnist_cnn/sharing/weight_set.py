@@ -7,22 +7,16 @@ before a network joined MODELS lacks that one and is read all the same.
 import json
 from contextlib import suppress
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 
-import numpy as np
-
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.judging.handwriting import load_handwriting
 from mnist_cnn.judging.ledger import load_ledger
+from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.judging.robustness import load_robustness
+from mnist_cnn.judging.stored import read
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import (
-    DIRECTORY,
-    FORMAT_VERSION,
-    WeightsError,
-    check_format,
-    load_metrics,
-)
+from mnist_cnn.networks.weights import DIRECTORY, FORMAT_VERSION, WeightsError, check_format
 from mnist_cnn.reading.detector import Weights, load_weights
 from mnist_cnn.sharing.golden import load_verified
 from mnist_cnn.sharing.model_card import model_card
@@ -65,9 +59,8 @@ def load_pulled(directory: Path, repo_id: str, commit: str) -> WeightSet:
         WeightsError: a file is missing or damaged, or a network does not answer as its golden
             pairs say.
     """
-    check_metrics(directory)
-    weights = load_verified(directory)
     metrics = load_metrics(directory)
+    weights = load_verified(directory)
     rows = metrics["models"]
     if unknown := [key for key in weights.models if key not in rows]:
         raise WeightsError(f"{METRICS} says nothing of {unknown[0]}")
@@ -97,12 +90,11 @@ def required_files(directory: Path) -> tuple[str, ...]:
         WeightsError: config.json is damaged, of another format, or lacks a network that the
             lesson requires.
     """
-    try:
-        config = json.loads((directory / CONFIG).read_text())
-        version, networks = config["format_version"], dict(config["models"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{CONFIG} is damaged") from error
-    check_format(version, CONFIG)
+    config = read(directory / CONFIG, "SetConfig")
+    if config is None:
+        raise WeightsError(f"{CONFIG} is missing")
+    check_format(config["format_version"], CONFIG)
+    networks = config.get("models", {})
     for key, row in MODELS.items():
         if row.is_required and key not in networks:
             raise WeightsError(f"{CONFIG} lists no {key}")
@@ -127,9 +119,8 @@ def files_of(repo_id: str, directory: Path) -> dict[str, bytes]:
         "mean": DATASET.mean,
         "std": DATASET.std,
     }
-    handwriting = json.loads(files.get("handwriting.json", b"null"))
     files[CONFIG] = (json.dumps(config, indent=1) + "\n").encode()
-    files["README.md"] = model_card(repo_id, metrics, handwriting).encode()
+    files["README.md"] = model_card(repo_id, metrics, load_handwriting(directory)).encode()
     return files
 
 
@@ -144,46 +135,3 @@ def check_local(directory: Path) -> tuple[list[str], dict]:
     if metrics["models"].keys() != set(networks):
         raise WeightsError(f"{METRICS} lacks a network", "Run `python train.py`.")
     return networks, metrics
-
-
-# What metrics.json says only so that a run can be repeated: older sets lack some of it.
-UNUSED = {"run", "available_images", "trained_together", "threads", "errors_over_views"}
-RUN = {"seed": 0, "recipe": {"learning_rate": 0.1, "batch_size": 1}}  # built like this at least
-
-
-def check_metrics(directory):
-    """Raise WeightsError unless metrics.json says what this code needs."""
-    metrics, ours = load_metrics(directory), load_metrics()["models"]
-    for key in ours.keys() & metrics["models"].keys():
-        shipped = ours[key]
-        row = metrics["models"].get(key, {})
-        used = {name: shipped[name] for name in shipped if name not in UNUSED}
-        if lacking := [name for name in used if not _fits(row.get(name), used[name])]:
-            raise WeightsError(f"metrics.json says nothing usable of {lacking[0]} of {key}")
-        run, test = row.get("run"), row["test"]
-        if not _fits(run, RUN) or not isinstance(run["recipe"].get("augmentation"), dict | None):
-            raise WeightsError(f"metrics.json does not say how {key} was trained")
-        if len(test["errors"]) != len(test["predicted"]) or np.shape(test["confusion"]) != (10, 10):
-            raise WeightsError(f"metrics.json does not say what {key} misread")
-        if not all(0 <= index < DATASET.test for index in test["errors"]):
-            raise WeightsError(f"metrics.json names test digits of {key} that there are not")
-    beside = metrics.get("beside", {})
-    like = {name: ours["fc"][name] for name in ours["fc"] if name not in UNUSED}
-    if not (isinstance(beside, dict) and all(_fits(row, like) for row in beside.values())):
-        raise WeightsError("metrics.json says nothing usable of what stands beside the networks")
-
-
-def _fits(value, like):
-    """Whether a value of a JSON file is built as one that is known to be right."""
-    if isinstance(like, dict):
-        return isinstance(value, dict) and all(_fits(value.get(name), like[name]) for name in like)
-    if isinstance(like, list):
-        return (
-            isinstance(value, list)
-            and bool(value) >= bool(like)
-            and all(_fits(entry, like[0]) for entry in value)
-        )
-    if isinstance(like, int | float) and not isinstance(like, bool):
-        kinds = int if isinstance(like, int) else int | float
-        return isinstance(value, kinds) and not isinstance(value, bool) and isfinite(value)
-    return like is None or isinstance(value, type(like))

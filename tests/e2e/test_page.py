@@ -11,7 +11,8 @@ import pytest
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.activations import activations
-from mnist_cnn.networks.weights import load_metrics, load_models
+from mnist_cnn.judging.metrics import load_metrics
+from mnist_cnn.networks.weights import load_models
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
 

@@ -2,30 +2,29 @@
 
 import copy
 
+from mnist_cnn.judging.ledger import interval_of_mean, summary
 
-def of(model, errors, recipe="default", images=50_000, sd=2.0, validation=0.99, **more):
-    """A group whose runs misread `errors`, with seeds 0, 1, ..."""
+
+def of(model, errors, recipe="default", images=50_000, validation=0.99, **more):
+    """A group whose runs misread `errors`, with seeds 0, 1, ..., as load_ledger returns it."""
     made = [
         {
             "seed": seed,
             "validation_accuracy": validation,
-            "test_accuracy": 1 - count / 10_000,
+            "errors": count,
+            "test_images": 10_000,
+            "test_accuracy": (10_000 - count) / 10_000,
             "training_curve": [0.9, 0.99],
             "validation_curve": [0.95, 0.98 - seed / 100],
             **more,
         }
         for seed, count in enumerate(errors)
     ]
-    several = len(errors) > 1
     return {
         "model": model,
         "recipe": recipe,
         "training_images": images,
-        "test_errors": {
-            "mean": sum(errors) / len(errors),
-            "sd": sd if several else None,
-            "interval": [10.5, 99.5] if several else None,
-        },
+        "test_errors": summary(errors),
         "runs": made,
     }
 
@@ -45,7 +44,12 @@ LEDGER = {
         {
             "model": "aug",
             "what": "tta",
-            "test_errors": {"mean": 28.5, "sd": 1.5, "interval": [25.0, 32.0]},
+            "test_errors": {
+                "mean": 28.5,
+                "sd": 1.5,
+                "count": 4,
+                "interval": interval_of_mean(28.5, 1.5, 4),
+            },
         },
         {"model": "aug", "what": "ensemble", "members": 7, "test_errors": 26},
     ],

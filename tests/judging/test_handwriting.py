@@ -3,19 +3,29 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
+from scipy.stats import bootstrap as scipy_bootstrap
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.judging.handwriting import (
+    JUDGED,
     ManifestError,
-    evaluate,
-    main,
+    Sample,
+    answer_all,
+    count,
+    figures,
+    group_interval,
+    load_handwriting,
     read_manifest,
-    summarise,
 )
-from mnist_cnn.reading.detector import load_detector
+from mnist_cnn.judging.handwriting_report import contact_sheet, main, report_text
+from mnist_cnn.judging.metrics import load_metrics
+from mnist_cnn.networks.weights import WeightsError
+from mnist_cnn.reading.detector import Weights, load_detector
 from mnist_cnn.reading.predict import Prediction
 from tests.conftest import ROOT, SHARED, draw_seven
 
@@ -42,17 +52,28 @@ def test_as_json_with_contact_sheet(folder, capsys):
     report = json.loads(printed.out)
     assert (report["pictures"], report["broken"]) == (6, 1)
     assert "broken.png: the file is no image" in printed.err
-    aug = report["mnist"]["aug"]
+    aug = figures(report["mnist"]["aug"])
     assert aug["sets"] == {
         "drawn": {"accuracy": 0.5, "count": 2},
         "mnist": {"accuracy": 1.0, "count": 3},
     }
-    assert aug["group_mean"] == 0.75 and aug["confusion"][1][7] == 1
+    assert aug["group_mean"] == 0.75 and report["mnist"]["aug"]["confusion"][1][7] == 1
     low, high = aug["interval"]
     assert 0.5 <= low <= 0.75 <= high <= 1
     assert set(report["notebook"]) == {"fc", "conv", "aug"}
     with Image.open(folder / "errors.png") as sheet:
         assert sheet.size[0] > 200
+
+
+def test_a_broken_file_keeps_its_place_among_the_answers(folder, models):
+    samples = read_manifest(folder)
+    samples = [samples[-1], samples[2]]  # the broken one, then a test digit
+    answers, broken = answer_all(
+        samples, Weights({"fc": models["fc"]}, load_detector(models["aug"])), "mnist"
+    )
+    none, seven = answers["fc"]
+    assert none is None and seven.label == 7
+    assert [path.name for path, _ in broken] == ["broken.png"]
 
 
 def test_as_people_read_it(folder):
@@ -79,10 +100,133 @@ def test_unanswered_counts_as_wrong_but_is_told_apart(folder):
     even = (0.1,) * 10
     refused = Prediction(None, "several", 0.1, even, "aug", "mnist")
     right = Prediction(1, None, 0.1, even, "aug", "mnist")
-    row = summarise(samples, [refused, right])
+    counts = count(samples, [refused, right])
+    assert counts["confusion"][7][10] == 1
+    row = figures(counts)
     assert row["sets"]["drawn"]["accuracy"] == 0.5
     assert (row["unanswered"], row["answered_accuracy"]) == (0.5, 1.0)
-    assert row["confusion"][7][10] == 1
+
+
+def row(group, label, answer, reason=None, set="drawn"):
+    """A sample by a group, and what was answered: a digit, or a reason for none."""
+    even = (0.1,) * 10
+    return Sample(Path("x.png"), label, group, set), Prediction(
+        answer, reason, 0.1, even, "aug", "mnist"
+    )
+
+
+def counted(rows):
+    return count(*zip(*rows))
+
+
+def test_counts_are_by_group_and_set_and_the_confusion_has_true_rows():
+    rows = [row("b", 3, 3), row("a", 3, 5, set="photo"), row("a", 4, 4), row("a", 4, 4)]
+    counts = counted([*rows, row("a", 9, None, "unsure")])
+    assert counts["groups"] == [
+        {"group": 0, "set": "drawn", "right": 2, "count": 3},
+        {"group": 0, "set": "photo", "right": 0, "count": 1},
+        {"group": 1, "set": "drawn", "right": 1, "count": 1},
+    ]
+    confusion = np.array(counts["confusion"])
+    assert confusion.shape == (10, 11) and confusion.sum() == 5
+    assert confusion[3, 5] == confusion[3, 3] == confusion[9, 10] == 1 and confusion[4, 4] == 2
+    samples = [sample for sample, _ in rows]
+    assert count(samples, [None] * 4) is None
+    assert len(count(samples, [None, None, None, rows[3][1]])["groups"]) == 1
+
+
+def test_a_group_counts_once_however_many_pictures_it_has():
+    many, few = [row("a", 1, 1)] * 98, [row("b", 1, 7), row("b", 1, 1)]
+    found = figures(counted(many + few))
+    assert found["group_mean"] == 0.75  # of 1 and 1/2; of pictures it would be 0.99
+    assert found["sets"] == {"drawn": {"accuracy": 0.99, "count": 100}}
+    # Two groups: the mean of two draws is 1/2, 3/4 or 1.
+    assert found["interval"] == [0.5, 1.0]
+
+
+def test_figures_of_answers_that_are_all_missing():
+    found = figures(counted([row("a", 1, None, "blank")] * 3))
+    assert found["unanswered"] == 1 and found["answered_accuracy"] is None
+    assert found["group_mean"] == 0 and found["sets"]["drawn"]["accuracy"] == 0
+
+
+def test_the_interval_is_scipys_percentile_bootstrap():
+    means = np.random.default_rng(5).beta(9, 1, 12)
+    expected = scipy_bootstrap(
+        (means,), np.mean, n_resamples=20_000, method="percentile", rng=np.random.default_rng(1)
+    ).confidence_interval
+    low, high = group_interval(means.tolist())
+    assert (low, high) == pytest.approx((expected.low, expected.high), abs=0.004)
+    assert group_interval(means.tolist()) == [low, high]  # the same whenever it is computed
+    assert group_interval([0.7]) == pytest.approx([0.7, 0.7])
+
+
+def test_the_shipped_file_is_of_the_shipped_networks():
+    found = load_handwriting()
+    rows = load_metrics()["models"]
+    assert found["weights"] == {key: row["sha256"] for key, row in rows.items()}
+    for pipeline in JUDGED:
+        for row in found[pipeline].values():
+            assert sum(group["count"] for group in row["groups"]) == found["pictures"]
+            assert sum(map(sum, row["confusion"])) == found["pictures"] - found["broken"]
+    aug = found["mnist"]["aug"]
+    assert aug["group_mean"] == pytest.approx(0.98606, abs=1e-5)
+    assert aug["interval"] == pytest.approx([0.97131, 0.99654], abs=1e-5)
+
+
+def test_older_absent_and_damaged_files(tmp_path):
+    assert load_handwriting(tmp_path) == {}
+    confusion = [[0] * 11] * 10
+    older = {"accuracy": 0.5, "interval": [0, 1], "confusion": confusion}
+    stored = {"weights": {}, "pictures": 1, "broken": 0, "mnist": {"aug": older}, "notebook": {}}
+    path = tmp_path / "handwriting.json"
+    path.write_text(json.dumps(stored))
+    assert load_handwriting(tmp_path) == {}  # it has no counts to compute from
+    path.write_text(json.dumps(stored | {"mnist": {"aug": None}}))
+    assert load_handwriting(tmp_path)["mnist"] == {"aug": None}
+    group = {"group": 0, "set": "a", "right": 2, "count": 1}
+    damaged = {"groups": [group], "confusion": confusion}
+    path.write_text(json.dumps(stored | {"mnist": {"aug": damaged}}))
+    with pytest.raises(WeightsError, match=r"handwriting.json is damaged .*Run `python -m mnist"):
+        load_handwriting(tmp_path)
+
+
+def test_what_is_printed_is_what_was_counted():
+    rows = [row("a", 1, 1), row("a", 1, None, "unsure"), row("b", 2, 2), row("b", 2, 3)]
+    by_pipeline = {pipeline: {"aug": counted(rows), "fc": None} for pipeline in JUDGED}
+    said = report_text({"pictures": 5, "broken": 1, **by_pipeline})
+    assert said.startswith("5 pictures, 1 of them broken\n")
+    line = "drawn 50.0 %  groups 50.0 % (50.0 to 50.0)  unanswered 25.0 %  "
+    assert line + "right where answered 66.7 %" in said
+    assert said.count("fc    no picture could be read") == 2
+    assert "  2     0    0    1    1    0" in said
+
+
+def test_a_contact_sheet_shows_what_was_misread(folder):
+    samples = read_manifest(folder)[:2]
+    _, seven = row("a", 7, 7)
+    sheet = contact_sheet(samples, [seven, seven], "mnist", side=48)  # the second is labelled 1
+    assert sheet.size == (8 * (2 * 48 + 8), 48 + 20)
+    pixels = np.asarray(sheet.convert("L"))
+    seen = pixels[18:66, 48:96]  # the digit that the network saw
+    assert seen.max() > 200 and (seen < 30).mean() > 0.5
+    assert (pixels[:, 104:] == 0x77).all()
+    _, one = row("a", 1, 1)
+    three = [samples[0], samples[0], samples[1]]  # two of them read correctly
+    assert contact_sheet(three, [seven, seven, seven], "mnist", 1, 48).size[1] == 48 + 20
+    assert contact_sheet(three, [one, one, one], "mnist", 1, 48).size[1] == 2 * (48 + 20)
+
+
+@pytest.mark.parametrize("label", ["-1", "10", ""])
+def test_a_label_that_is_no_digit_is_named(tmp_path, label):
+    (tmp_path / "manifest.csv").write_text(f"path,label,writer_group\na.png,{label},x")
+    with pytest.raises(ManifestError, match=r"manifest.csv is missing or damaged"):
+        read_manifest(tmp_path)
+
+
+def test_a_manifest_row_without_a_set_is_of_all(tmp_path):
+    (tmp_path / "manifest.csv").write_text("path,label,writer_group\na/b.png,7,x")
+    assert read_manifest(tmp_path) == [Sample(tmp_path / "a" / "b.png", 7, "x", "all")]
 
 
 # Per cent of each set of ../shared/handwriting that the shipped aug network reads, unanswered
@@ -104,10 +248,10 @@ FLOORS = {
 def test_peoples_own_handwriting_is_read(models):
     if not (SHARED / "handwriting").exists():
         pytest.skip("needs ../shared/handwriting")
-    samples, detector = read_manifest(SHARED / "handwriting"), load_detector(models["aug"])
-    answers = evaluate(samples, {"aug": models["aug"]}, detector, "mnist")["answers"]["aug"]
-    aug = summarise(samples, answers)
+    samples, aug = read_manifest(SHARED / "handwriting"), {"aug": models["aug"]}
+    answers, _ = answer_all(samples, Weights(aug, load_detector(models["aug"])), "mnist")
+    aug = figures(count(samples, answers["aug"]))
     assert aug["sets"].keys() == FLOORS.keys()
-    found = {name: 100 * figures["accuracy"] for name, figures in aug["sets"].items()}
+    found = {name: 100 * row["accuracy"] for name, row in aug["sets"].items()}
     assert {name: share for name, share in found.items() if share < FLOORS[name]} == {}
     assert aug["answered_accuracy"] >= 0.965

@@ -8,13 +8,14 @@ import pytest
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.perturbations import CURVES, MAX_SHIFT, PERTURBATIONS
 from mnist_cnn.explaining.shifts import curves, shift_map
-from mnist_cnn.judging.robustness import MEASURED, load_robustness, measure
+from mnist_cnn.judging import robustness
+from mnist_cnn.judging.metrics import load_metrics
+from mnist_cnn.judging.robustness import MEASURED, load_robustness, mean_at_distance, measure
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import (
     DIRECTORY,
     WeightsError,
     file_sha256,
-    load_metrics,
     save_model,
     weights_path,
 )
@@ -72,3 +73,38 @@ def test_a_damaged_file_names_the_command(tmp_path, content):
 
 def test_the_stored_file_is_small():
     assert (DIRECTORY / "robustness.json").stat().st_size < 40_000
+
+
+def test_a_mean_at_a_distance_takes_the_four_ends_of_a_cross():
+    values = np.zeros((17, 17))
+    values[8 - 3, 8], values[8 + 3, 8] = 1, 2  # up, down
+    values[8, 8 - 3], values[8, 8 + 3] = 3, 6  # left, right
+    values[8, 8] = 100
+    assert mean_at_distance(values.ravel(), 3) == 3
+    assert mean_at_distance(values.ravel(), 2) == 0
+    assert mean_at_distance(values.ravel(), 0) == 100
+
+
+def test_measured_again_is_read_as_what_was_measured(models, tmp_path, monkeypatch):
+    for key, model in models.items():
+        save_model(weights_path(tmp_path, key), key, model)
+    means = load_robustness()
+    measured = []
+
+    def fake(model, digits):
+        measured.append((model.__class__.__name__, len(digits)))
+        return means["fc"]
+
+    monkeypatch.setattr(robustness, "measure", fake)
+    robustness.main([str(tmp_path)])
+    assert measured == [("FCNet", 10_000), ("ConvNet", 10_000), ("ConvNet", 10_000)]
+    assert load_robustness(tmp_path) == dict.fromkeys(MODELS, means["fc"])
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, "high", None])
+def test_averages_that_are_no_shares_are_refused(tmp_path, value):
+    stored = json.loads((DIRECTORY / "robustness.json").read_text())
+    stored["models"]["fc"]["means"]["blur"]["accuracy"][0] = value
+    (tmp_path / "robustness.json").write_text(json.dumps(stored))
+    with pytest.raises(WeightsError, match=r"is damaged \(models.fc.means.blur.accuracy.0"):
+        load_robustness(tmp_path)

@@ -7,17 +7,12 @@ import torch
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.judging.ledger import load_ledger
+from mnist_cnn.judging.metrics import save_metrics, stored_metrics
 from mnist_cnn.learning import seed_study
 from mnist_cnn.learning.seed_study import finished_runs
 from mnist_cnn.learning.shipping import ship
 from mnist_cnn.networks.models import MODELS
-from mnist_cnn.networks.weights import (
-    WeightsError,
-    load_metrics,
-    save_metrics,
-    save_model,
-    weights_path,
-)
+from mnist_cnn.networks.weights import WeightsError, save_model, weights_path
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +40,7 @@ def put(directory, key, seed, errors, validation, recipe="default", images=50_00
         "epochs": 2,
         "training_seconds": 3.0,
         "training_hardware": "a machine",
-        "test": {"accuracy": 1 - errors / 10_000, "errors": list(range(errors))},
+        "test": {"errors": list(range(errors)), "confusion": [[10_000 - errors, errors]]},
         "history": [{"training_accuracy": 0.9, "validation_accuracy": validation}],
     }
     save_metrics(folder, key, row | more)
@@ -59,7 +54,7 @@ def test_shipped_is_the_best_on_validation_whatever_the_test_says(tmp_path):
         put(tmp_path, "fc", seed, 1, 0.999, "lesson")
         put(tmp_path, "conv", seed, 1, 0.999, images=100)
     assert ship(tmp_path, tmp_path / "out") == {"fc": 1, "fc-augmented": 1}
-    metrics = load_metrics(tmp_path / "out")
+    metrics = stored_metrics(tmp_path / "out")
     assert list(metrics["models"]) == ["fc"] and list(metrics["beside"]) == ["fc-augmented"]
     assert len(metrics["models"]["fc"]["test"]["errors"]) == 90
     assert metrics["beside"]["fc-augmented"]["title"] == "Fully connected, augmented data"
@@ -100,16 +95,13 @@ def test_an_earlier_ledger_keeps_what_was_not_trained_again(tmp_path):
     put(tmp_path / "second", "fc", 1, 44, 0.99)  # the same settings: seeds are put together
     put(tmp_path / "second", "fc", 2, 50, 0.99)
     put(tmp_path / "second", "conv", 3, 60, 0.99)
-    row = load_metrics(tmp_path / "second" / "conv-default-50000-seed3")["models"]["conv"]
+    row = stored_metrics(tmp_path / "second" / "conv-default-50000-seed3")["models"]["conv"]
     row["run"]["recipe"] = {"epochs": 3}  # other settings: they replace
     save_metrics(tmp_path / "second" / "conv-default-50000-seed3", "conv", row)
     ship(tmp_path / "second", output)
 
     ledger = load_ledger(output)
-    errors = [
-        {run["seed"]: round(10_000 * (1 - run["test_accuracy"])) for run in group["runs"]}
-        for group in ledger["groups"]
-    ]
+    errors = [{run["seed"]: run["errors"] for run in group["runs"]} for group in ledger["groups"]]
     assert errors == [{0: 30, 1: 44, 2: 50}, {3: 60}, {0: 20}]
     assert ledger["groups"][0]["test_errors"]["mean"] == pytest.approx(124 / 3)
     assert [row["what"] for row in ledger["beside"]] == ["tta", "ensemble"]
@@ -125,7 +117,7 @@ def test_without_runs_nothing_is_shipped(tmp_path):
 def test_runs_of_one_name_and_two_recipes_are_not_averaged(tmp_path):
     put(tmp_path, "fc", 0, 30, 0.99)
     put(tmp_path, "fc", 1, 30, 0.99)
-    row = load_metrics(tmp_path / "fc-default-50000-seed1")["models"]["fc"]
+    row = stored_metrics(tmp_path / "fc-default-50000-seed1")["models"]["fc"]
     row["run"]["recipe"] = {"epochs": 3}
     save_metrics(tmp_path / "fc-default-50000-seed1", "fc", row)
     with pytest.raises(WeightsError, match=r"seed0 and .*seed1 were trained by different"):
@@ -158,7 +150,8 @@ def test_a_run_of_the_ledger_has_its_curves_and_what_they_cost(tmp_path):
     [run] = group["runs"]
     assert run == {
         "seed": 3, "validation_accuracy": 0.99, "epochs": 2, "training_seconds": 3.0,
-        "training_hardware": "a machine", "test_accuracy": 0.997,
+        "training_hardware": "a machine",
+        "errors": 30, "test_images": 10_000, "test_accuracy": 0.997,
         "training_curve": [0.1235, 0.5], "validation_curve": [0.9877, 0.99],
     }  # fmt: skip
 
@@ -189,7 +182,7 @@ def test_kinds_that_were_not_trained_again_stay_and_unknown_ones_go(tmp_path):
     ]  # fmt: skip
     # The networks of kinds that were not trained again stay, too.
     assert weights_path(output, "conv").exists()
-    assert set(load_metrics(output)["models"]) == {"fc", "conv"}
+    assert set(stored_metrics(output)["models"]) == {"fc", "conv"}
 
 
 def test_an_ensemble_is_the_mean_of_its_members_probabilities(tmp_path, monkeypatch):

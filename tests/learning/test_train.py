@@ -12,9 +12,10 @@ import torch
 
 import train as program
 from mnist_cnn.judging.ledger import load_ledger
+from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.learning.command_line import parse
 from mnist_cnn.learning.records import TrainingError
-from mnist_cnn.networks.weights import load_metrics, load_model, load_tensors, weights_path
+from mnist_cnn.networks.weights import load_model, load_tensors, weights_path
 from mnist_cnn.sharing.golden import load_verified
 from mnist_cnn.sharing.hub import HubError
 from tests.conftest import ROOT

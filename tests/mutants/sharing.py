@@ -74,8 +74,8 @@ MUTANTS = (
     # weight_set.py
     Mutant(
         f"{HERE}weight_set.py",
-        "    weights = load_verified(directory)\n    metrics",
-        "    weights = load_weights(directory)\n    metrics",
+        "    weights = load_verified(directory)\n    rows",
+        "    weights = load_weights(directory)\n    rows",
         "a pull does not ask for golden pairs",
         tests=HUB,
     ),
@@ -88,7 +88,7 @@ MUTANTS = (
     ),
     Mutant(
         f"{HERE}weight_set.py",
-        "    check_format(version, CONFIG)\n",
+        '    check_format(config["format_version"], CONFIG)\n',
         "",
         "a set of another format accepted",
         tests=HUB,
@@ -222,8 +222,8 @@ MUTANTS = (
     ),
     Mutant(
         f"{HERE}hub.py",
-        'row.get("sha256", "none")',
-        'row.get("sha256")',
+        'recorded_sha256s(directory).get(key) or "none"',
+        "recorded_sha256s(directory).get(key)",
         "one network alone is taken without a sha256",
         tests=HUB,
     ),

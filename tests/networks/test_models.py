@@ -6,11 +6,11 @@ import shutil
 import pytest
 import torch
 
+from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.models import MAIN, MODELS, ModelRow, multiply_adds, parameter_count
 from mnist_cnn.networks.weights import (
     DIRECTORY,
     WeightsError,
-    load_metrics,
     load_model,
     load_models,
     save_model,

@@ -18,10 +18,9 @@ from mnist_cnn.explaining.convolution import (
 from mnist_cnn.explaining.perturbations import perturb
 from mnist_cnn.explaining.shifts import curves, shift_map
 from mnist_cnn.judging.ledger import load_ledger
-from mnist_cnn.judging.metrics import mcnemar, misread
+from mnist_cnn.judging.metrics import load_metrics, mcnemar, misread
 from mnist_cnn.judging.robustness import load_robustness
 from mnist_cnn.learning.records import Epoch
-from mnist_cnn.networks.weights import load_metrics
 from mnist_cnn.page.rooms.convolution.scene import FIRST_PIXEL, FilteredPicture
 from mnist_cnn.page.rooms.results.seeds import group
 from mnist_cnn.reading.passport import passport

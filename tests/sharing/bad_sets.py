@@ -114,7 +114,7 @@ BAD_SETS = {  # name: (files -> what changes, what is said)
     "no description": (lambda _: {"config.json": b"[]"}, "config.json is damaged"),
     "a description without networks": (
         lambda _: {"config.json": b'{"format_version": 1}'},
-        "config.json is damaged",
+        "config.json lists no fc",
     ),
     "without a network that the lesson requires": (
         lambda files: listing(files, "fc", "conv"),
@@ -123,7 +123,7 @@ BAD_SETS = {  # name: (files -> what changes, what is said)
     "no metrics": (lambda _: {"metrics.json": b'{"models": []}'}, "metrics.json is damaged"),
     "metrics without sha256": (
         lambda files: without(files, "conv", "sha256"),
-        "metrics.json says nothing usable of sha256 of conv",
+        r"metrics.json is damaged \(models.conv.sha256: Field required",
     ),
     "metrics without a row": (
         lambda files: {"metrics.json": as_json({"models": {}})},
@@ -131,33 +131,33 @@ BAD_SETS = {  # name: (files -> what changes, what is said)
     ),
     "older metrics": (
         lambda files: without(files, "aug", "history"),
-        "metrics.json says nothing usable of history of aug",
+        r"metrics.json is damaged \(models.aug.history: Field required",
     ),
     "metrics of an odd kind": (
-        lambda files: measured(files, "fc", lambda row: row["test"].update(accuracy="high")),
-        "metrics.json says nothing usable of test of fc",
+        lambda files: measured(files, "fc", lambda row: row["test"].update(predicted="high")),
+        r"metrics.json is damaged \(models.fc.test.predicted: ",
     ),
     "metrics without an epoch": (
         lambda files: measured(files, "fc", lambda row: row.update(history=[])),
-        "metrics.json says nothing usable of history of fc",
+        r"metrics.json is damaged \(models.fc.history: ",
     ),
     "metrics with a digit too many": (
         lambda files: measured(
             files, "fc", lambda row: row["test"]["errors"].__setitem__(0, 10_000)
         ),
-        "metrics.json names test digits of fc that there are not",
+        r"metrics.json is damaged \(models.fc.test.errors.0: ",
     ),
     "metrics without a recipe": (
         lambda files: measured(files, "fc", lambda row: row["run"].update(recipe="<b>")),
-        "metrics.json does not say how fc was trained",
+        r"metrics.json is damaged \(models.fc.run.recipe: ",
     ),
     "an odd row beside the networks": (
         lambda files: beside(files, {"fc-augmented": {"epochs": "<b>"}}),
-        "metrics.json says nothing usable of what stands beside the networks",
+        r"metrics.json is damaged \(beside.fc-augmented.title: ",
     ),
     "no rows beside the networks": (
         lambda files: beside(files, []),
-        "metrics.json says nothing usable of what stands beside the networks",
+        r"metrics.json is damaged \(beside: ",
     ),
     "odd averages": (lambda _: {"robustness.json": b"[]"}, "robustness.json is damaged"),
     "far too large": (lambda _: {"aug.safetensors": bytes(51_000_000)}, r"its files have 5\d,"),

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mnist_cnn.networks.weights import DIRECTORY, load_metrics
+from mnist_cnn.judging.ledger import load_ledger
+from mnist_cnn.judging.metrics import load_metrics
+from mnist_cnn.networks.weights import DIRECTORY
 from mnist_cnn.sharing.failures import HubError
 from mnist_cnn.sharing.hub import pull, push
 from tests.judging.ledgers import LEDGER
@@ -68,7 +70,7 @@ def test_a_pull_holds_all_that_was_pushed(call, repo_id, stand_in):
     assert pulled["commit"] == stand_in.repos["model", repo_id].refs["main"]
     assert pulled["models"] == pulled["robustness"] == ["fc", "conv", "aug"]
     assert pulled["metrics"] == load_metrics()
-    assert pulled["ledger"] == json.loads((DIRECTORY / "ledger.json").read_text())
+    assert pulled["ledger"] == load_ledger()
 
 
 def test_a_pinned_commit_is_pulled_once(call, stand_in, repo_id):

@@ -10,7 +10,7 @@ import yaml
 from huggingface_hub import ModelCard
 
 from mnist_cnn import classify
-from mnist_cnn.networks.weights import load_metrics
+from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.sharing import hub
 from mnist_cnn.sharing.model_card import model_card
 

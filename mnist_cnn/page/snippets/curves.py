@@ -1,6 +1,6 @@
 import numpy as np
 
-from mnist_cnn.networks.weights import load_metrics
+from mnist_cnn.judging.metrics import load_metrics
 
 history = load_metrics()["models"]["aug"]["history"]
 names = ("epoch", "training_accuracy", "validation_accuracy")

@@ -1,6 +1,6 @@
 from scipy.stats import binom
 
-from mnist_cnn.networks.weights import load_metrics
+from mnist_cnn.judging.metrics import load_metrics
 
 models = load_metrics()["models"]
 conv, aug = (set(models[key]["test"]["errors"]) for key in ("conv", "aug"))

@@ -8,7 +8,6 @@ from itertools import combinations
 from markupsafe import Markup
 
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.judging.ledger import errors_of
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.figures import strip_plot
 from mnist_cnn.page.markup import bullets, figure, fill, join, opening, table, tag
@@ -54,7 +53,7 @@ def luck(rows: dict[str, dict], ledger: dict) -> Markup:
     groups = {kind: found for kind in COMPARED if (found := group(ledger, *kind))}
     if not groups:
         return Markup()
-    errors = {kind: [errors_of(run) for run in found["runs"]] for kind, found in groups.items()}
+    errors = {kind: [run["errors"] for run in found["runs"]] for kind, found in groups.items()}
     strips = [(COMPARED[kind][0], values, COMPARED[kind][1]) for kind, values in errors.items()]
     words = "; ".join(
         f"{title}: {', '.join(map(str, sorted(values)))}" for title, values, _ in strips

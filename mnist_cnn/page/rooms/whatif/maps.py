@@ -6,7 +6,7 @@ from torch import nn
 
 from mnist_cnn.explaining.perturbations import MAX_SHIFT
 from mnist_cnn.explaining.shifts import ShiftMap, shift_map
-from mnist_cnn.judging.robustness import moved_straight
+from mnist_cnn.judging.robustness import mean_at_distance
 from mnist_cnn.page.figures import sequential
 from mnist_cnn.page.markup import figure, fill, join, notice, opening, picture, tag
 from mnist_cnn.page.numbers import percent
@@ -68,7 +68,7 @@ def _mean_maps(robustness):
 
 
 def _mean_map(key, shifts):
-    right = (percent(moved_straight(shifts["accuracy"], px)) for px in DISTANCES)
+    right = (percent(mean_at_distance(shifts["accuracy"], px)) for px in DISTANCES)
     probability = np.reshape(shifts["probability"], (CELLS, CELLS))
     return _map(key, probability, (), whatif_texts.MEAN.format(*right))
 
@@ -104,7 +104,7 @@ def verdict(robustness: dict) -> Markup:
     if not {"conv", "aug"} <= set(robustness):
         return escape(whatif_texts.STALE) + "."
     unmoved, moved = (
-        {key: moved_straight(row["shifts"]["accuracy"], px) for key, row in robustness.items()}
+        {key: mean_at_distance(row["shifts"]["accuracy"], px) for key, row in robustness.items()}
         for px in (0, VERDICT_DISTANCE)
     )
     figures = by_model({key: percent(value) for key, value in moved.items()})
