@@ -143,6 +143,7 @@ def test_a_convolution_shows_its_three_strongest_channels():
     said = text(operation_list(convolution, {"a": "Pool", "b": "Conv"}))
     shown = re.findall(r"channel (\d) .*?= (\S+)", said)
     assert shown == [("3", "4.000"), ("2", "−3.000"), ("1", "2.000")]
+    assert "channel 3 4.00 4.00" in said and "channel 2 −3.00 −3.00" in said and "× 0.11" in said
     assert "the other 1 of Pool 1.000 bias 1.000 sum 5.000" in said
 
 

@@ -221,6 +221,14 @@ def test_that_no_gpu_took_part_is_said_where_none_did(training, inference, on_cp
     assert no_gpu_words(rows) == (f" {results_texts.NO_GPU}" if on_cpu else "")
 
 
+def test_one_training_on_a_gpu_is_enough():
+    rows = {
+        "fc": {"training_hardware": "CPU X", "inference_hardware": "CPU X"},
+        "conv": {"training_hardware": "GPU H", "inference_hardware": "CPU X"},
+    }
+    assert no_gpu_words(rows) == ""
+
+
 def history(*pairs):
     return [
         {"epoch": number, "training_accuracy": training, "validation_accuracy": validation}
