@@ -52,7 +52,7 @@ def test_all_models_train_and_say_what_they_did(small_mnist_dir, tmp_path):
     ]  # fmt: skip
     rows = json.loads((tmp_path / "metrics.json").read_text())["models"]
     assert list(rows) == ["fc", "conv", "aug"]
-    for key, model in load_verified(tmp_path)[0].items():
+    for key, model in load_verified(tmp_path).models.items():
         assert not model.training
         assert sum(map(sum, rows[key]["test"]["confusion"])) == 300
         assert rows[key]["run"]["training_images"] == 1000
