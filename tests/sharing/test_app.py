@@ -11,6 +11,7 @@ import torch
 from gradio_client import Client
 
 from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import DIRECTORY, file_sha256, load_model, save_model
 from mnist_cnn.sharing.golden import save_golden
 from mnist_cnn.sharing.weight_set import files_of
@@ -59,6 +60,16 @@ def test_words_and_variables_say_whose_networks_answer(started):
     assert started(**named)[0] == [("c/d", "v2")]
     assert started("--hub-repo", "a/b", **named)[0] == [("a/b", "v2")]
     assert started(**named | {"MNIST_CNN_HUB_REVISION": ""})[0] == [("c/d", "main")]
+
+
+def test_a_network_that_is_not_trained_is_named(started, monkeypatch, capsys):
+    started()
+    assert capsys.readouterr().out == ""
+    monkeypatch.setitem(MODELS, "extra", MODELS["fc"])
+    started()
+    assert capsys.readouterr().out == (
+        "weights: extra is not trained and left out; `python train.py extra` trains it\n"
+    )
 
 
 def test_a_launch_hides_errors_and_refuses_large_files(started):
