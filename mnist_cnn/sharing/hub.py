@@ -11,10 +11,13 @@ from pathlib import Path
 from huggingface_hub import HfApi, hf_hub_download, try_to_load_from_cache
 from torch import nn
 
+from mnist_cnn.judging.handwriting import load_handwriting
+from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import DIRECTORY, WeightsError, load_model, recorded_sha256s
 from mnist_cnn.sharing.client import check_name, check_tag, commit, compare, writing_api
 from mnist_cnn.sharing.failures import HubError, one_sentence
+from mnist_cnn.sharing.model_card import model_card
 from mnist_cnn.sharing.weight_set import (
     CONFIG,
     METRICS,
@@ -91,7 +94,7 @@ def push(
         if tag is not None:
             check_tag(tag)
         try:
-            files = files_of(repo_id, Path(directory))
+            files = repository_files(repo_id, Path(directory))
         except WeightsError as error:
             raise HubError(f"nothing was sent: {error}") from error
         owned = (*tensor_files(MODELS), *OPTIONAL)
@@ -109,6 +112,17 @@ def push(
             with one_sentence(repo_id, f"commit {pushed} is there, its tag is not: "):
                 api.create_tag(repo_id, tag=tag, revision=pushed)
         return pushed
+
+
+def repository_files(repo_id: str, directory: Path) -> dict[str, bytes]:
+    """{name: content} of the repository that a folder of trained networks becomes.
+
+    Raises:
+        WeightsError: the folder holds no whole set that answers as its golden pairs say.
+    """
+    files = files_of(directory)
+    card = model_card(repo_id, load_metrics(directory), load_handwriting(directory))
+    return files | {"README.md": card.encode()}
 
 
 def _download(repo_id, revision, names, optional=()):

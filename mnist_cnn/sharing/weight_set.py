@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.judging.handwriting import load_handwriting
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.judging.robustness import load_robustness
@@ -19,7 +18,6 @@ from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import DIRECTORY, FORMAT_VERSION, WeightsError, check_format
 from mnist_cnn.reading.detector import Weights, load_weights
 from mnist_cnn.sharing.golden import load_verified
-from mnist_cnn.sharing.model_card import model_card
 
 CONFIG, METRICS = "config.json", "metrics.json"
 OPTIONAL = ("handwriting.json", "robustness.json", "ledger.json")  # travel where they exist
@@ -101,13 +99,13 @@ def required_files(directory: Path) -> tuple[str, ...]:
     return CONFIG, METRICS, *tensor_files(key for key in MODELS if key in networks)
 
 
-def files_of(repo_id: str, directory: Path) -> dict[str, bytes]:
-    """{name: content} of the repository that a folder of trained networks becomes.
+def files_of(directory: Path) -> dict[str, bytes]:
+    """{name: content} of the set that a folder of trained networks becomes, wherever it is sent.
 
     Raises:
         WeightsError: the folder holds no whole set that answers as its golden pairs say.
     """
-    networks, metrics = check_local(directory)
+    networks = check_local(directory)
     names = [*tensor_files(networks), METRICS, *(n for n in OPTIONAL if (directory / n).exists())]
     files = {name: (directory / name).read_bytes() for name in names}
     config = {
@@ -119,19 +117,16 @@ def files_of(repo_id: str, directory: Path) -> dict[str, bytes]:
         "mean": DATASET.mean,
         "std": DATASET.std,
     }
-    files[CONFIG] = (json.dumps(config, indent=1) + "\n").encode()
-    files["README.md"] = model_card(repo_id, metrics, load_handwriting(directory)).encode()
-    return files
+    return files | {CONFIG: (json.dumps(config, indent=1) + "\n").encode()}
 
 
-def check_local(directory: Path) -> tuple[list[str], dict]:
-    """Keys and metrics of a folder's networks, which are whole and answer as they should.
+def check_local(directory: Path) -> list[str]:
+    """Keys of a folder's networks, which are whole and answer as they should.
 
     Raises:
         WeightsError: they are not.
     """
     networks = list(load_verified(directory).models)
-    metrics = load_metrics(directory)
-    if metrics["models"].keys() != set(networks):
+    if load_metrics(directory)["models"].keys() != set(networks):
         raise WeightsError(f"{METRICS} lacks a network", "Run `python train.py`.")
-    return networks, metrics
+    return networks

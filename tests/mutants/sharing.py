@@ -137,7 +137,7 @@ MUTANTS = (
     ),
     Mutant(
         f"{HERE}weight_set.py",
-        'if metrics["models"].keys() != set(networks):',
+        'if load_metrics(directory)["models"].keys() != set(networks):',
         "if False:",
         "metrics without a network are pushed",
         tests=SET,

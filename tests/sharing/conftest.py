@@ -12,7 +12,7 @@ from multiprocessing import get_context
 import pytest
 
 from mnist_cnn.networks.weights import DIRECTORY
-from mnist_cnn.sharing.weight_set import files_of
+from mnist_cnn.sharing.hub import repository_files
 from tests.sharing import fresh
 from tests.sharing.hub_stand_in import HubStandIn
 from tests.sharing.in_client import in_client, printed
@@ -71,7 +71,7 @@ def command(worker, stand_in):
 @pytest.fixture(scope="session")
 def files():
     """What `push` sends of the shipped networks: {name: content}."""
-    return files_of("teacher/mnist", DIRECTORY)
+    return repository_files("teacher/mnist", DIRECTORY)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import DIRECTORY, file_sha256, load_model, save_model
 from mnist_cnn.sharing.golden import save_golden
-from mnist_cnn.sharing.weight_set import files_of
+from mnist_cnn.sharing.hub import repository_files
 from tests.conftest import running_app
 
 # Gradio's client leaves sockets to the garbage collector.
@@ -101,7 +101,7 @@ def test_the_app_changes_over_to_a_repository_once_it_is_verified(
     stand_in, environment, turned, tmp_path
 ):
     stand_in.reset()
-    stand_in.put("teacher/turned", files_of("teacher/turned", turned))
+    stand_in.put("teacher/turned", repository_files("teacher/turned", turned))
     commit = stand_in.repos["model", "teacher/turned"].refs["main"]
     variables = environment | {"HF_HOME": str(tmp_path), "MNIST_CNN_HUB_REPO": "teacher/turned"}
     with running_app(tmp_path, **variables) as (url, log):

@@ -56,16 +56,16 @@ def test_an_older_set_is_read_without_the_network_that_it_lacks(fourth, files, t
 
 
 def test_an_untrained_network_is_not_sent(fourth, files):
-    assert files_of("teacher/mnist", DIRECTORY) == files
+    assert files_of(DIRECTORY) | {"README.md": files["README.md"]} == files
     assert list(load_shipped().models) == LESSON
     assert "weights/extra.safetensors" not in space_files()
 
 
 def test_a_newer_set_is_sent_whole_and_read_by_older_code(monkeypatch, tmp_path, trained):
     with pytest.raises(WeightsError, match="holds no golden pairs"):
-        files_of("teacher/new", trained)
+        files_of(trained)
     save_golden(trained)
-    files = files_of("teacher/new", trained)
+    files = files_of(trained)
     config = json.loads(files["config.json"])
     assert config["models"]["extra"] == {"file": "extra.safetensors", "architecture": "FCNet"}
     folder = unpacked(files, tmp_path / "new")
@@ -82,7 +82,7 @@ def test_metrics_without_a_network_are_not_sent(trained):
     shutil.copy(DIRECTORY / "metrics.json", trained)
     save_golden(trained)
     with pytest.raises(WeightsError, match=r"metrics.json lacks a network"):
-        files_of("teacher/new", trained)
+        files_of(trained)
 
 
 def test_config_says_what_is_in_the_set(files):
