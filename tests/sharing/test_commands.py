@@ -4,7 +4,6 @@ import logging
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -116,14 +115,23 @@ def test_training_asks_for_name_and_token_before_it_starts(monkeypatch, capsys, 
 
 def test_a_hub_that_is_not_there_is_told_at_once(environment, tmp_path):
     closed = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
-    start = time.perf_counter()
+    # As `python -m mnist_cnn` does, but imported before the clock starts.
+    code = """
+import runpy, time
+import mnist_cnn.sharing.commands
+start = time.perf_counter()
+try:
+    runpy.run_module("mnist_cnn", run_name="__main__")
+finally:
+    print(time.perf_counter() - start)
+"""
     done = subprocess.run(
-        [sys.executable, "-m", "mnist_cnn", "pull", "a/b", tmp_path / "x"],
+        [sys.executable, "-c", code, "pull", "a/b", tmp_path / "x"],
         cwd=ROOT, env=os.environ | environment | closed, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 1 and "http://127.0.0.1:9 cannot be reached" in done.stderr
     assert len(done.stderr.splitlines()) == 1 and not (tmp_path / "x").exists()
-    assert time.perf_counter() - start < 60  # most of it to start Python; the client does not retry
+    assert float(done.stdout) < 20  # the client does not retry
 
 
 def test_importing_changes_nothing_and_a_command_is_silent(worker, command):
