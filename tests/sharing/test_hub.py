@@ -120,8 +120,9 @@ def test_a_set_that_is_not_whole_is_refused_and_forgotten(
 
 
 def test_a_set_that_is_too_large_is_not_fetched(call, stand_in, repo_id):
-    stand_in.put(repo_id, {"ledger.json": bytes(51_000_000)})
-    with pytest.raises(HubError, match=r"its files have 5\d,"):
+    # Neither file alone is above the limit of 50 MB.
+    stand_in.put(repo_id, dict.fromkeys(("ledger.json", "handwriting.json"), bytes(30_000_000)))
+    with pytest.raises(HubError, match=r"its files have 6\d,"):
         call(pull, repo_id)
     assert not any("safetensors" in path for _, path in stand_in.requests)
 
