@@ -40,13 +40,13 @@ def test_one_clone_pushes_and_another_pulls(command, stand_in, environment, tmp_
 
     status, out, err = command(*pull, token=None)
     assert (status, out) == (1, "")
-    assert err == f"mnist_cnn pull: {folder} exists already: name a folder that does not\n"
+    assert err == f"mnist_cnn: {folder} exists already: name a folder that does not\n"
 
 
 def test_a_push_of_a_private_folder_says_what_fails(command, stand_in, tmp_path):
     words = "teacher/empty", "--private", "--directory", tmp_path
     status, out, err = command(commands.push, *words)
-    assert (status, out) == (1, "") and err.startswith("mnist_cnn push: nothing was sent: ")
+    assert (status, out) == (1, "") and err.startswith("mnist_cnn: nothing was sent: ")
     status, out, err = command(commands.push, "teacher/secret", "--private")
     assert status == 0 and stand_in.repos["model", "teacher/secret"].private
 
@@ -93,7 +93,7 @@ def test_a_stopped_command_says_so(monkeypatch):
 
     monkeypatch.setattr(client, "silence", lambda: None)
     monkeypatch.setattr(commands, "space_files", stop)
-    with pytest.raises(SystemExit, match="mnist_cnn space: stopped"):
+    with pytest.raises(SystemExit, match="mnist_cnn: stopped"):
         commands.space(["teacher/x", "--dry-run"])
 
 
