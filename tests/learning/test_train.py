@@ -106,7 +106,7 @@ def test_a_killed_run_resumed_gives_what_the_unbroken_run_gives(small_mnist_dir,
 @pytest.mark.slow
 def test_stopped_and_called_again_it_goes_on(small_mnist_dir, tmp_path):
     asked = command(
-        *("conv", "--seeds", "0-1", "--epochs", 2, "--jobs", 1, "--batch-size", 100),
+        *("conv", "--seeds", "0-1", "--epochs", 4, "--jobs", 1, "--batch-size", 100),
         *("--device", "cpu", "--data-dir", small_mnist_dir, "--runs-dir", tmp_path),
         *("--output-dir", tmp_path / "out"),
     )
@@ -128,7 +128,7 @@ def test_stopped_and_called_again_it_goes_on(small_mnist_dir, tmp_path):
     assert process.returncode == 1
     assert said.strip() == "train.py: stopped; the same command goes on"
     done = len(load_tensors(checkpoint)[1]["history"])
-    assert done == 1 and not (tmp_path / "out").exists()
+    assert 1 <= done < 4 and not (tmp_path / "out").exists()
     again = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True)
     assert again.returncode == 0 and f"resumed after epoch {done}" in again.stdout, again.stderr
     assert len(load_ledger(tmp_path / "out")["groups"][0]["runs"]) == 2
