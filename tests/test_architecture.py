@@ -23,7 +23,7 @@ PAGE_ORDER = (
     ("texts", "numbers", "palette", "events"),
     ("figures",),
     ("markup",),
-    ("frames", "fragments"),
+    ("frames",),
     ("widgets", "current_digit", "readings"),
     ("shared",),
     ("rooms",),

@@ -98,7 +98,7 @@ def count(samples: Sequence[Sample], answers: Answers) -> dict[str, Any] | None:
     """
     pairs = [(s, p) for s, p in zip(samples, answers) if p is not None]
     numbers = {name: place for place, name in enumerate(sorted({s.group for s, _ in pairs}))}
-    groups = {
+    groups: dict[tuple[str, str], dict[str, Any]] = {
         place: {"group": numbers[place[0]], "set": place[1], "right": 0, "count": 0}
         for place in sorted({(s.group, s.set) for s, _ in pairs})
     }

@@ -37,7 +37,7 @@ def contact_sheet(
         x, y = place % columns * (2 * side + 8), place // columns * (side + 20)
         frames = preprocess(sample.path, pipeline)
         for offset, frame in ((0, frames[0]), (side, frames[-1])):
-            picture = Image.fromarray(np.uint8(255 * frame.image))
+            picture = Image.fromarray((255 * frame.image).astype(np.uint8))
             scale = side / max(picture.size)
             width, height = (max(1, round(scale * length)) for length in picture.size)
             kind = Image.Resampling.BOX if scale < 1 else Image.Resampling.NEAREST

@@ -53,7 +53,7 @@ def measure(model: nn.Module, digits: Digits) -> dict[str, dict[str, list[float]
     """
     result = {}
     for name in MEASURED:
-        sums = 0
+        sums: Any = 0  # becomes (2, strengths) float64
         batches = torch.arange(len(digits)).split(BATCH)
         for batch in tqdm(batches, desc=name, leave=False, disable=None):
             images, labels = digits.images[batch], digits.labels[batch]

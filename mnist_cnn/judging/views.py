@@ -51,7 +51,7 @@ def view(
     seen = []
     for batch in to_unit(digits).split(BATCH):
         grid = F.affine_grid(
-            theta.to(batch).expand(len(batch), 2, 3), (len(batch), 1, side, side), False
+            theta.to(batch).expand(len(batch), 2, 3), [len(batch), 1, side, side], False
         )
         seen.append(F.grid_sample(batch.unsqueeze(1), grid, align_corners=False).squeeze(1))
     return torch.cat(seen)

@@ -8,6 +8,7 @@ guard.safetensors.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -108,4 +109,4 @@ def load_weights(directory: Path | str | None = None) -> Weights:
         WeightsError: a file is missing, damaged, or does not belong to the others.
     """
     models = load_models(directory)
-    return Weights(models, load_detector(models[MAIN], directory))
+    return Weights(models, load_detector(cast(ConvNet, models[MAIN]), directory))

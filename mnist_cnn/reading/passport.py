@@ -186,5 +186,6 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("folder", nargs="?", default="data", help="of MNIST; default: data")
     folder = parser.parse_args(arguments).folder
     with exit_on(DataError, OSError):
-        for name, (low, high) in measure_mnist(load_digits(folder, train=True).images).items():
+        images = load_digits(folder, train=True).images.numpy()
+        for name, (low, high) in measure_mnist(images).items():
             print(f"{name:14} {low:6.2f} to {high:6.2f}")
