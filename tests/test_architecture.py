@@ -38,7 +38,8 @@ def module_of(path):
 MODULES = {
     module_of(path): path
     for path in sorted(PACKAGE.rglob("*.py"))
-    if path.parent not in (PAGE / "snippets", PACKAGE) or path.name == "arguments.py"
+    if path.parent != PAGE / "snippets"
+    and path not in (PACKAGE / "__init__.py", PACKAGE / "__main__.py")
 }
 CORE = [name for name, path in MODULES.items() if PAGE not in path.parents]
 ON_THE_PAGE = [name for name in MODULES if name not in CORE]
