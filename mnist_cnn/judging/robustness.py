@@ -53,7 +53,7 @@ def measure(model: nn.Module, digits: Digits) -> dict[str, dict[str, list[float]
     """
     result = {}
     for name in MEASURED:
-        sums: Any = 0  # becomes (2, strengths) float64
+        sums = torch.zeros((), dtype=torch.double)
         batches = torch.arange(len(digits)).split(BATCH)
         for batch in tqdm(batches, desc=name, leave=False, disable=None):
             images, labels = digits.images[batch], digits.labels[batch]
@@ -62,7 +62,8 @@ def measure(model: nn.Module, digits: Digits) -> dict[str, dict[str, list[float]
             else:
                 answers = perturbed_logits(model, images, name)  # (B, strengths, 10)
             right = answers.argmax(2) == labels[:, None]
-            sums += torch.stack([own_probability(answers, name), right]).sum(1, dtype=torch.double)
+            pair = torch.stack([own_probability(answers, name), right])
+            sums = sums + pair.sum(1, dtype=torch.double)
         means = (sums / len(digits)).numpy().round(4).tolist()
         result[name] = dict(zip(("probability", "accuracy"), means))
     return result

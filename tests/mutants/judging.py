@@ -148,7 +148,7 @@ MUTANTS = (
     ),
     *bugs(
         "networks/weights", ["networks/test_weights"],
-        ("if version != FORMAT_VERSION:", "if not version or version > FORMAT_VERSION:",
+        ("if version != FORMAT_VERSION:", "if version is None or version > FORMAT_VERSION:",
          "an older weights format accepted"),
         ("if sha256 is not None and (found", "if sha256 is None and (found", "sha256 unchecked"),
         ("model.load_state_dict(tensors)", "model.load_state_dict(tensors, strict=False)",

@@ -115,6 +115,13 @@ def test_the_sha256_of_a_file_is_that_of_its_bytes(saved):
         load_model(path, "fc", "0" * 64)
 
 
+@pytest.mark.parametrize("version", [0, 2, None, "1"])
+def test_another_format_is_refused_with_what_to_do(version):
+    weights.check_format(1, "a file")
+    with pytest.raises(WeightsError, match=f"a file is of format {version!r} .* reads 1: update"):
+        weights.check_format(version, "a file")
+
+
 def test_recorded_sha256s_are_read_without_the_rest(tmp_path):
     path = tmp_path / "metrics.json"
     assert weights.recorded_sha256s(tmp_path) == {}
