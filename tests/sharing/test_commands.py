@@ -24,6 +24,7 @@ def test_one_clone_pushes_and_another_pulls(command, stand_in, environment, tmp_
     address = f"{environment['HF_ENDPOINT']}/teacher/first"
     pinned = f"MNIST_CNN_HUB_REPO=teacher/first MNIST_CNN_HUB_REVISION={commit}"
     assert out == f"{address} is at commit {commit}\nto pin it: {pinned} python app.py\n"
+    stand_in.put("teacher/first", {"ledger.json": None})  # main goes on; the commit stays
     folder = tmp_path / "new" / "pulled"
     pull = commands.pull_to_folder, "teacher/first", folder, "--revision", commit
     status, out, err = command(*pull, token=None)

@@ -266,6 +266,16 @@ def test_a_tag_that_fails_can_be_had_by_pushing_again(call, stand_in):
     assert repo.refs == {"main": commit, "v1": commit} and len(repo.commits) == 2
 
 
+def test_a_tag_is_for_what_was_pushed(call, stand_in):
+    """Not for a commit that somebody makes in between."""
+    stand_in.before(
+        "POST .*/tag/.*", lambda: stand_in.put("teacher/raced", {"notes.txt": b"a colleague's"})
+    )
+    commit = call(push, "teacher/raced", tag="v1")
+    refs = stand_in.repos["model", "teacher/raced"].refs
+    assert refs["v1"] == commit != refs["main"]
+
+
 def test_a_token_that_the_hub_repeats_is_not_shown(call, stand_in, repo_id):
     stand_in.fail(INFO, status=400, headers={"X-Error-Message": f"bad {GOOD_TOKEN}!"})
     with pytest.raises(HubError, match="bad …!"):
