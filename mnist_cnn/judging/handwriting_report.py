@@ -20,6 +20,7 @@ from mnist_cnn.judging.handwriting import (
     figures,
     read_manifest,
 )
+from mnist_cnn.networks.models import MAIN
 from mnist_cnn.networks.weights import DIRECTORY, WeightsError, recorded_sha256s
 from mnist_cnn.reading.detector import load_weights
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess
@@ -53,9 +54,9 @@ def report_text(report: Mapping[str, Any]) -> str:
     for pipeline in JUDGED:
         lines += ["", PIPELINES[pipeline].title]
         lines += [f"  {key:4}  {_line(counts)}" for key, counts in report[pipeline].items()]
-    if report["mnist"]["aug"]:
-        lines += ["", "aug, MNIST's own way: rows true 0-9, columns read 0-9, last one unanswered"]
-        for label, row in enumerate(report["mnist"]["aug"]["confusion"]):
+    if report["mnist"][MAIN]:
+        lines += ["", f"{MAIN}, MNIST's own way: rows true 0-9, columns read 0-9, last unanswered"]
+        for label, row in enumerate(report["mnist"][MAIN]["confusion"]):
             lines.append(f"  {label}  " + " ".join(f"{number:4}" for number in row))
     return "\n".join(lines)
 
@@ -101,5 +102,5 @@ def main(arguments: list[str] | None = None) -> None:
                 for path, why in broken:
                     print(f"{path.name}: {why}", file=sys.stderr)
                 if settings.errors:
-                    contact_sheet(samples, answers["aug"], pipeline).save(settings.errors)
+                    contact_sheet(samples, answers[MAIN], pipeline).save(settings.errors)
         print(json.dumps(report) if settings.json else report_text(report))

@@ -31,7 +31,7 @@ def load_checkpoint(
     """The history and the best weights of a checkpoint; all else goes into the learner.
 
     Raises:
-        TrainingError: the file is damaged, or of another run.
+        TrainingError: the file is damaged, of another run, or of another version of the code.
     """
     try:
         tensors, header = load_tensors(path)
@@ -43,10 +43,15 @@ def load_checkpoint(
     for name, tensor in tensors.items():
         part, name = name.split(".", 1)
         parts[part][name] = tensor
-    learner.model.load_state_dict(parts["model"])
-    if learner.ema is not None:
-        learner.ema.load_state_dict(parts["ema"])
-    _load_moments(learner.optimizer, parts["optimizer"])
+    try:
+        learner.model.load_state_dict(parts["model"])
+        if learner.ema is not None:
+            learner.ema.load_state_dict(parts["ema"])
+        _load_moments(learner.optimizer, parts["optimizer"])
+    except (RuntimeError, ValueError, IndexError) as error:  # torch's, for names and shapes
+        raise TrainingError(
+            f"{path} was written by another version of the code. Delete it, and train again."
+        ) from error
     device = next(learner.model.parameters()).device
     best = {name: tensor.to(device) for name, tensor in parts["best"].items()}
     return [Epoch(**epoch) for epoch in header["history"]], best

@@ -10,7 +10,8 @@ from mnist_cnn.sharing.failures import HubError, one_sentence
 from mnist_cnn.sharing.weight_set import METRICS, OPTIONAL, check_local, tensor_files
 
 ROOT = DIRECTORY.parent
-APP = ("app.py", "requirements.txt", "README.md", "LICENSE", ".readme/*", "mnist_cnn/**/*")
+PROSE = ("README.md", "CONTRIBUTING.md", "LICENSE", "docs/*", ".readme/*")  # README's links work
+APP = ("app.py", "requirements.txt", *PROSE, "mnist_cnn/**/*")
 OWNED = ("mnist_cnn/", "weights/")  # what lies there and is not ours any more is deleted
 
 

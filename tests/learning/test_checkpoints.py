@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mnist_cnn.learning.records import TrainingError
-from mnist_cnn.networks.weights import load_tensors
+from mnist_cnn.networks.weights import load_tensors, save_tensors
 from tests.learning.test_training import ROWS, same, short, trained
 
 
@@ -68,4 +68,16 @@ def test_a_checkpoint_of_another_run_is_refused(digits, tmp_path):
             trained("fc", digits=digits, checkpoint=path, resume=True, **settings)
     path.write_bytes(b"x" * 100)
     with pytest.raises(TrainingError, match=r"damaged.*Delete it, or train without --resume"):
+        trained("fc", recipe, digits, checkpoint=path, resume=True)
+
+
+def test_a_checkpoint_of_other_code_is_refused(digits, tmp_path):
+    """Before, the moving average was stored as "kept"."""
+    recipe, path = short("fc", "default"), tmp_path / "checkpoint.safetensors"
+    trained("fc", recipe, digits, checkpoint=path)
+    tensors, header = load_tensors(path)
+    older = {name.replace("ema.module.", "kept."): tensor for name, tensor in tensors.items()}
+    assert older.keys() != tensors.keys()
+    save_tensors(path, older, header)
+    with pytest.raises(TrainingError, match="another version of the code"):
         trained("fc", recipe, digits, checkpoint=path, resume=True)
