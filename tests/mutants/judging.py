@@ -135,8 +135,8 @@ MUTANTS = (
         ("p is not None and p.label != s.label", "p is not None and p.label == s.label",
          "the contact sheet shows what was read correctly"),
         ("100 * row['unanswered']", "row['unanswered']", "a share for per cent"),
-        ('contact_sheet(samples, answers["aug"], pipeline)',
-         'contact_sheet(samples[1:], answers["aug"], pipeline)', "sheet of other samples"),
+        ('contact_sheet(samples, answers[MAIN], pipeline)',
+         'contact_sheet(samples[1:], answers[MAIN], pipeline)', "sheet of other samples"),
     ),
     *bugs(
         "judging/timing", ["judging/test_metrics"],
