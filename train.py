@@ -1,6 +1,7 @@
 """Train the lesson's networks on MNIST; `python train.py` writes weights/ and its metrics.json."""
 
 import sys
+from importlib.util import find_spec
 
 from mnist_cnn.dataset.digits import DataError, Splits
 from mnist_cnn.judging.timing import hardware_name
@@ -29,6 +30,8 @@ def push_problem(settings):
             check_token()
             if settings.tag:
                 check_tag(settings.tag)
+            if not find_spec("pydantic"):  # checks what is pushed; training does without it
+                raise HubError("--push-to-hub needs pydantic: run `pip install pydantic`")
     except HubError as error:
         return str(error)
 

@@ -201,6 +201,10 @@ def test_pushing_is_checked_before_anything_is_trained(monkeypatch, capsys):
     assert in_this_process(monkeypatch, "--push-to-hub", "me/mine") == 2
     assert capsys.readouterr().err == "train.py: log in first\n"
     assert in_this_process(monkeypatch, "--push-to-hub", "no name") == 2
+    monkeypatch.setattr(program, "check_token", lambda: None)
+    monkeypatch.setattr(program, "find_spec", {}.get)  # a machine without pydantic
+    assert in_this_process(monkeypatch, "--push-to-hub", "me/mine") == 2
+    assert "needs pydantic: run `pip install pydantic`" in capsys.readouterr().err
 
 
 def test_missing_mnist_says_where_to_put_it(tmp_path, monkeypatch):
