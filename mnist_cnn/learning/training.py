@@ -110,7 +110,7 @@ def train_epoch(
     total_loss = torch.zeros((), device=device)
     correct = torch.zeros((), dtype=torch.long, device=device)
     learner.model.train()
-    for index in tqdm(batches, f"epoch {epoch + 1}", leave=False, unit="batch"):
+    for index in tqdm(batches, f"epoch {epoch + 1}", leave=False, unit="batch", disable=None):
         batch = training[index % len(training)]
         x = to_input(batch, recipe, generator)  # (B, 1, 28, 28)
         with torch.autocast(device.type, torch.bfloat16, bfloat16):

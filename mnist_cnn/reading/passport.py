@@ -174,7 +174,9 @@ def measure_mnist(images: np.ndarray) -> dict[str, np.ndarray]:
     Args:
         images: (N, 28, 28) uint8.
     """
-    rows = [measure_digit(image / np.float32(255)) for image in tqdm(np.asarray(images))]
+    rows = [
+        measure_digit(image / np.float32(255)) for image in tqdm(np.asarray(images), disable=None)
+    ]
     return {name: np.percentile([row[name] for row in rows], [1, 99]) for name in rows[0]}
 
 
