@@ -1,7 +1,6 @@
 """Sentences that several rooms say."""
 
 TITLE = "What makes convolutional networks work"
-DESCRIPTION = "Three networks read the digit that you draw or photograph, and show how."
 
 DRAWING = "your drawing"  # origins of the digit that all rooms look at
 PHOTO = "your picture"
