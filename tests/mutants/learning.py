@@ -268,6 +268,19 @@ REST = _of(
      "a new aug with the detector of the old one"),
 )  # fmt: skip
 
+SKELETONS = _of(
+    "skeletons",
+    ("2 <= sum(n) <= 6 and starts == 1", "2 <= sum(n) <= 6", "thinning tears strokes apart"),
+    ("for goes in _removable():", "for goes in _removable()[:1]:", "strokes thinned on one side"),
+    (" & ~square[1] & ~square[2]", "", "diagonals cut corners"),
+    ("(-1, 0), (-1, 1), (0, 1)", "(-1, 0), (0, 1), (-1, 1)", "neighbours in disorder"),
+    ("places = np.where(on_the_way, mean, places)", "places = mean", "the ends of strokes shrink"),
+    ("places = np.where(on_the_way, mean, places)", "pass", "stairs"),
+    ("* 2 / max(high - low)", "* 2 / (high - low)", "every digit is as wide as it is high"),
+    ("np.stack([x, y], 1).astype", "np.stack([y, x], 1).astype", "rows for columns"),
+    ("ways[random.integers(len(ways))]", "ways[0]", "one way to write each digit"),
+)  # fmt: skip
+
 _DIGITS = ("tests/dataset/test_digits.py",)
 DATASET = tuple(
     Mutant("mnist_cnn/dataset/digits.py", old, new, what, tests=_DIGITS)
@@ -286,5 +299,5 @@ DATASET = tuple(
 
 MUTANTS = (
     *AUGMENT, *OPTIMIZATION, *TRAINING, *CHECKPOINTS, *RUNS, *RESULTS, *SHIPPING, *DETECTOR,
-    *REST, *DATASET,
+    *REST, *SKELETONS, *DATASET,
 )  # fmt: skip
