@@ -5,10 +5,12 @@ from math import exp
 import torch
 import torch.nn.functional as F
 from scipy.optimize import minimize_scalar
-from torch import nn
+from torch import Tensor, nn
 
 from mnist_cnn.dataset.digits import Digits
 from mnist_cnn.reading.predict import logits
+
+BINS = 15  # of confidence: (0, 1/15], (1/15, 2/15], ...
 
 
 def calibrate(model: nn.Module, digits: Digits) -> float:
@@ -39,16 +41,27 @@ def calibrate(model: nn.Module, digits: Digits) -> float:
     return temperature
 
 
-def calibration_error(model: nn.Module, digits: Digits, bins: int = 15) -> float:
+def calibration_error(model: nn.Module, digits: Digits, bins: int = BINS) -> float:
     """Expected calibration error in [0, 1]: the mean gap between confidence and accuracy.
 
-    Source: Guo et al. 2017. The bins of confidence are (0, 1/bins], (1/bins, 2/bins], ...; each
-    counts by the digits in it.
+    Source: Guo et al. 2017. Each bin of confidence counts by the digits in it.
     """
     probabilities = logits(model, digits.images).double().softmax(1)
     confidence, predicted = probabilities.max(1)
-    right = (predicted == digits.labels).double()
+    gaps = calibration_gaps(confidence, predicted == digits.labels, bins)
+    return gaps.abs().sum().item() / len(confidence)
+
+
+def calibration_gaps(confidence: Tensor, is_right: Tensor, bins: int = BINS) -> Tensor:
+    """(bins,) float64: for each bin of confidence, the sum of accuracy minus confidence.
+
+    Those of several sets of answers add up to those of all; the expected calibration error is the
+    sum of their absolute values over the number of answers.
+
+    Args:
+        confidence: (N,) float64 probabilities of the likeliest digits.
+        is_right: (N,) bool, whether these digits are the true ones.
+    """
     place = (confidence * bins).ceil().long().clamp(1, bins) - 1
     gaps = torch.zeros(bins, dtype=torch.double, device=place.device)
-    gaps.index_add_(0, place, right - confidence)
-    return gaps.abs().sum().item() / len(right)
+    return gaps.index_add_(0, place, is_right.double() - confidence)

@@ -6,20 +6,25 @@ the command line are in handwriting_report.py.
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from tqdm import tqdm
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging import stored
+from mnist_cnn.judging.calibration import calibration_gaps
+from mnist_cnn.judging.metrics import accuracy_interval
 from mnist_cnn.networks.weights import DIRECTORY
 from mnist_cnn.reading.detector import Weights
 from mnist_cnn.reading.images import ImageError
 from mnist_cnn.reading.predict import Prediction, read
+from mnist_cnn.reading.reasons import Reason
 
 JUDGED = "mnist", "notebook"  # keys of PIPELINES
 RESAMPLES = 2000  # of the bootstrap
@@ -89,50 +94,109 @@ def answer_all(
 def count(samples: Sequence[Sample], answers: Answers) -> dict[str, Any] | None:
     """Counts of one model's answers, as handwriting.json holds them; None if nothing was read.
 
-    An unanswered picture counts as wrong. Files that could not be read do not count.
+    Files that could not be read do not count.
 
     Returns:
-        {"groups": [{"group": number, "set": name, "right", "count"}], one for each set that a group
-        of writers has pictures in, "confusion": 10×11 counts, rows true, columns predicted, the
-        last one unanswered}
+        {"groups": one row for each set that a group of writers has pictures in: {"group": number,
+        "set": name, "count": pictures, "right": answered rightly, "likeliest": whose `likeliest`
+        digit is the true one, "refused": {reason: pictures}, "gaps": `calibration_gaps` of the
+        likeliest digits}, "confusion": 10×11 counts, rows true, columns predicted, the last one
+        unanswered}
     """
     pairs = [(s, p) for s, p in zip(samples, answers) if p is not None]
     numbers = {name: place for place, name in enumerate(sorted({s.group for s, _ in pairs}))}
-    groups: dict[tuple[str, str], dict[str, Any]] = {
-        place: {"group": numbers[place[0]], "set": place[1], "right": 0, "count": 0}
-        for place in sorted({(s.group, s.set) for s, _ in pairs})
-    }
+    places: dict[tuple[str, str], list[tuple[Sample, Prediction]]] = {}
     confusion = np.zeros((DATASET.classes, DATASET.classes + 1), int)
     for sample, prediction in pairs:
-        groups[sample.group, sample.set]["count"] += 1
-        groups[sample.group, sample.set]["right"] += prediction.label == sample.label
+        places.setdefault((sample.group, sample.set), []).append((sample, prediction))
         predicted = DATASET.classes if prediction.label is None else prediction.label
         confusion[sample.label, predicted] += 1
-    return {"groups": list(groups.values()), "confusion": confusion.tolist()} if pairs else None
+    groups = [
+        {"group": numbers[group], "set": name, **_tally(places[group, name])}
+        for group, name in sorted(places)
+    ]
+    return {"groups": groups, "confusion": confusion.tolist()} if pairs else None
+
+
+def likeliest(prediction: Prediction) -> int | None:
+    """The digit to which a model gives most, answered or not; None where it saw nothing."""
+    return None if prediction.reason == Reason.BLANK else prediction.ranking[0]
+
+
+def _tally(pairs: Sequence[tuple[Sample, Prediction]]) -> dict[str, Any]:
+    seen = [(s, p) for s, p in pairs if likeliest(p) is not None]
+    confidences = torch.tensor([p.confidence for _, p in seen], dtype=torch.double)
+    is_right = torch.tensor([likeliest(p) == s.label for s, p in seen], dtype=torch.bool)
+    gaps = calibration_gaps(confidences, is_right)
+    reasons = Counter(str(p.reason) for _, p in pairs if p.reason is not None)
+    return {
+        "count": len(pairs),
+        "right": sum(p.label == s.label for s, p in pairs),
+        "likeliest": int(is_right.sum()),
+        "refused": dict(sorted(reasons.items())),
+        "gaps": [round(gap, 6) for gap in gaps.tolist()],
+    }
 
 
 def figures(counts: Mapping[str, Any]) -> dict[str, Any]:
-    """What follows from counts as `count` returns them: shares of correct answers.
+    """What follows from counts as `count` returns them.
 
     Returns:
-        {"sets": {name: {"accuracy", "count"}}, "group_mean": mean of the groups' accuracies,
-        "interval": [low, high] of it, "unanswered": share, "answered_accuracy": of the answered
-        pictures, None if there are none}
+        {"sets": {name: `shares` of its pictures}, "all": `shares` of all pictures, "group_mean":
+        mean over the groups of writers of what is read, "interval": [low, high] of it}
     """
-    means = list(_shares(counts["groups"], "group").values())
-    confusion = np.array(counts["confusion"])
-    unanswered, answered = confusion[:, -1].sum().item(), confusion[:, :-1].sum().item()
-    sizes = _sums(counts["groups"], "set")
+    rows = counts["groups"]
+    means = [_share(group, "right") for group in _split(rows, "group").values()]
     return {
-        "sets": {
-            name: {"accuracy": share, "count": sizes[name][1]}
-            for name, share in _shares(counts["groups"], "set").items()
-        },
+        "sets": {name: shares(of_set) for name, of_set in _split(rows, "set").items()},
+        "all": shares(rows),
         "group_mean": np.mean(means).item(),
         "interval": group_interval(means),
-        "unanswered": unanswered / (unanswered + answered),
-        "answered_accuracy": np.trace(confusion).item() / answered if answered else None,
     }
+
+
+def shares(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Shares of the pictures that some rows of "groups" count.
+
+    Returns:
+        {"count": pictures, "groups": of writers, "read": share answered rightly, a refusal being
+        none, "likeliest": share whose likeliest digit is right, "read_interval" and
+        "likeliest_interval": [low, high], "refused": share, "reasons": {reason: pictures},
+        "answered_accuracy": of the answered pictures, "calibration_error": of the likeliest digits,
+        blank pictures left out; each of the last two is None if there are none}
+    """
+    reasons: Counter[str] = sum((Counter(row["refused"]) for row in rows), Counter())
+    pictures, refused = _sum(rows, "count"), reasons.total()
+    answered, seen = pictures - refused, pictures - reasons[Reason.BLANK]
+    gaps = np.sum([row["gaps"] for row in rows], 0)
+    return {
+        "count": pictures,
+        "groups": len(_split(rows, "group")),
+        "read": _share(rows, "right"),
+        "read_interval": share_interval(rows, "right"),
+        "likeliest": _share(rows, "likeliest"),
+        "likeliest_interval": share_interval(rows, "likeliest"),
+        "refused": refused / pictures,
+        "reasons": dict(reasons),
+        "answered_accuracy": _sum(rows, "right") / answered if answered else None,
+        "calibration_error": np.abs(gaps).sum().item() / seen if seen else None,
+    }
+
+
+def share_interval(rows: Sequence[Mapping[str, Any]], name: str) -> list[float]:
+    """95 % interval [low, high] of a share of pictures, "right" or "likeliest".
+
+    Wilson's takes pictures for independent; a percentile bootstrap over the groups of writers tells
+    how much hands differ, but is too narrow where groups are few or are all read alike. So the
+    interval goes as far as either. Of a single group it is Wilson's.
+    """
+    groups = _split(rows, "group").values()
+    hits, counts = (np.array([_sum(group, key) for group in groups]) for key in (name, "count"))
+    low, high = accuracy_interval(hits.sum().item(), counts.sum().item())
+    drawn = np.random.default_rng(0).integers(len(hits), size=(RESAMPLES, len(hits)))
+    resampled = hits[drawn].sum(1) / counts[drawn].sum(1)
+    least, most = np.percentile(resampled, [2.5, 97.5]).tolist()
+    return [min(low, least), max(high, most)]
 
 
 def group_interval(means: Sequence[float]) -> list[float]:
@@ -146,20 +210,20 @@ def group_interval(means: Sequence[float]) -> list[float]:
     return np.percentile(resampled, [2.5, 97.5]).tolist()
 
 
-def _sums(groups: Sequence[Mapping[str, Any]], name: str) -> dict[Any, tuple[int, int]]:
-    """(right, count) of what shares a set or a group, in order."""
-    found = {
-        value: [row for row in groups if row[name] == value]
-        for value in sorted({row[name] for row in groups})
-    }
-    return {
-        value: (sum(row["right"] for row in rows), sum(row["count"] for row in rows))
-        for value, rows in found.items()
-    }
+def _split(rows: Iterable[Mapping[str, Any]], name: str) -> dict[Any, list[Mapping[str, Any]]]:
+    """The rows that share a set or a group, in order."""
+    found: dict[Any, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row[name], []).append(row)
+    return dict(sorted(found.items()))
 
 
-def _shares(groups: Sequence[Mapping[str, Any]], name: str) -> dict[Any, float]:
-    return {value: right / count for value, (right, count) in _sums(groups, name).items()}
+def _sum(rows: Iterable[Mapping[str, Any]], name: str) -> int:
+    return sum(row[name] for row in rows)
+
+
+def _share(rows: Sequence[Mapping[str, Any]], name: str) -> float:
+    return _sum(rows, name) / _sum(rows, "count")
 
 
 def load_handwriting(directory: str | Path | None = None) -> dict[str, Any]:
@@ -170,7 +234,8 @@ def load_handwriting(directory: str | Path | None = None) -> dict[str, Any]:
 
     Returns:
         {"weights": {key: sha256}, "pictures", "broken", "mnist" and "notebook": {key: counts and
-        `figures`, or None}}; {} when there is no file, or one of the older form without counts.
+        `figures`, or None}}; {} when there is no file, or one of an older form without all of these
+        counts.
 
     Raises:
         WeightsError: the file is not what the command writes.
@@ -181,7 +246,8 @@ def load_handwriting(directory: str | Path | None = None) -> dict[str, Any]:
     if found is None:
         return {}
     rows = [row for pipeline in JUDGED for row in found[pipeline].values() if row]
-    if not all(row.get("groups") for row in rows):
+    groups = [row.get("groups") for row in rows]
+    if not all(groups) or any(group.get("gaps") is None for row in groups for group in row):
         return {}
     for row in rows:
         row |= figures(row)

@@ -52,8 +52,8 @@ def report_text(report: Mapping[str, Any]) -> str:
     """All figures as text, from counts as handwriting.json has them."""
     lines = [f"{report['pictures']} pictures, {report['broken']} of them broken"]
     for pipeline in JUDGED:
-        lines += ["", PIPELINES[pipeline].title]
-        lines += [f"  {key:4}  {_line(counts)}" for key, counts in report[pipeline].items()]
+        for key, counts in report[pipeline].items():
+            lines += ["", f"{key}, {PIPELINES[pipeline].title}", *_figure_lines(counts)]
     if report["mnist"][MAIN]:
         lines += ["", f"{MAIN}, MNIST's own way: rows true 0-9, columns read 0-9, last unanswered"]
         for label, row in enumerate(report["mnist"][MAIN]["confusion"]):
@@ -61,17 +61,37 @@ def report_text(report: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _line(counts: Mapping[str, Any] | None) -> str:
+def _figure_lines(counts: Mapping[str, Any] | None) -> list[str]:
+    """A line per set, one of all pictures, and the mean over groups of writers."""
     if counts is None:
-        return "no picture could be read"
-    row = figures(counts)
-    sets = "  ".join(f"{name} {100 * s['accuracy']:.1f} %" for name, s in row["sets"].items())
-    low, high = row["interval"]
-    return (
-        f"{sets}  groups {100 * row['group_mean']:.1f} % "
-        f"({100 * low:.1f} to {100 * high:.1f})  unanswered {100 * row['unanswered']:.1f} %"
-        f"  right where answered {100 * (row['answered_accuracy'] or 0):.1f} %"
-    )
+        return ["  no picture could be read"]
+    found = figures(counts)
+    rows = {**found["sets"], "all": found["all"]}
+    mean = _with_interval(found["group_mean"], found["interval"])
+    return [
+        f"  {'set':12}{'pictures':>9}{'read, % (95 % interval)':>26}"
+        f"{'likeliest digit right':>26}{'refused':>9}{'right of answered':>19}{'calibration':>13}",
+        *(
+            f"  {name:12}{row['count']:9}{_with_interval(row['read'], row['read_interval']):>26}"
+            f"{_with_interval(row['likeliest'], row['likeliest_interval']):>26}"
+            f"{_percent(row['refused']):>9}{_percent(row['answered_accuracy']):>19}"
+            f"{_decimals(row['calibration_error']):>13}"
+            for name, row in rows.items()
+        ),
+        f"  mean over {found['all']['groups']} groups: {mean}",
+    ]
+
+
+def _with_interval(share: float, interval: Sequence[float]) -> str:
+    return f"{_percent(share)} ({' to '.join(map(_percent, interval))})"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f}"
+
+
+def _decimals(error: float | None) -> str:
+    return "–" if error is None else f"{error:.4f}"
 
 
 def main(arguments: list[str] | None = None) -> None:

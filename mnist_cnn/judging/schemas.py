@@ -13,7 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.judging.calibration import BINS
 from mnist_cnn.networks.models import MODELS
+from mnist_cnn.reading.reasons import Reason
 
 MOST = 10_000  # entries of a list: a stranger's page is drawn in finite time, too
 
@@ -29,6 +31,8 @@ Count = Annotated[int, Field(ge=0, le=2**32)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(ge=0)]
 Shares = Annotated[list[Share], Field(min_length=1, max_length=MOST)]
+SetName = Annotated[str, Field(max_length=100)]
+RefusalReason = Annotated[str, AfterValidator(lambda reason: Reason(reason).value)]
 Label = Annotated[int, Field(ge=0, lt=DATASET.classes)]
 TestIndex = Annotated[int, Field(ge=0, lt=DATASET.test)]
 TestErrors = Annotated[float, Field(ge=0, le=DATASET.test)]
@@ -235,24 +239,32 @@ class Robustness(Stored):
 
 
 class GroupCount(Stored):
-    """How one group of writers was read."""
+    """How one group of writers was read, as handwriting.count has it; older ones have less."""
 
     group: Count
-    set: str
+    set: SetName
     right: Count
     count: Annotated[int, Field(ge=1, le=2**32)]
+    likeliest: Count | None = None
+    refused: dict[RefusalReason, Count] | None = None
+    gaps: Annotated[list[float], Field(min_length=BINS, max_length=BINS)] | None = None
 
     @model_validator(mode="after")
     def agree(self) -> "GroupCount":
-        if self.right > self.count:
-            raise ValueError("more right than there are")
+        newer = [value is None for value in (self.likeliest, self.refused, self.gaps)]
+        if any(newer) and not all(newer):
+            raise ValueError("counts of two forms")
+        refused = sum((self.refused or {}).values())
+        likeliest = self.right if self.likeliest is None else self.likeliest
+        if not self.right <= likeliest <= self.count or self.right + refused > self.count:
+            raise ValueError("more right or refused than there are")
         return self
 
 
 class HandwritingRow(Stored):
     """How one network read all pictures."""
 
-    groups: Annotated[list[GroupCount], Field(max_length=MOST)] = []  # none in the older form
+    groups: Annotated[list[GroupCount], Field(max_length=1_000)] = []  # none in the oldest form
     confusion: _matrix(DATASET.classes + 1)  # type: ignore[valid-type]  # last column: unanswered
 
 

@@ -21,9 +21,10 @@ from mnist_cnn.judging.handwriting import (
     group_interval,
     load_handwriting,
     read_manifest,
+    share_interval,
 )
 from mnist_cnn.judging.handwriting_report import contact_sheet, main, report_text
-from mnist_cnn.judging.metrics import load_metrics
+from mnist_cnn.judging.metrics import accuracy_interval, load_metrics
 from mnist_cnn.networks.weights import WeightsError
 from mnist_cnn.reading.detector import Weights, load_detector
 from mnist_cnn.reading.predict import Prediction
@@ -53,10 +54,8 @@ def test_as_json_with_contact_sheet(folder, capsys):
     assert (report["pictures"], report["broken"]) == (6, 1)
     assert "broken.png: the file is no image" in printed.err
     aug = figures(report["mnist"]["aug"])
-    assert aug["sets"] == {
-        "drawn": {"accuracy": 0.5, "count": 2},
-        "mnist": {"accuracy": 1.0, "count": 3},
-    }
+    found = {name: (row["read"], row["count"]) for name, row in aug["sets"].items()}
+    assert found == {"drawn": (0.5, 2), "mnist": (1.0, 3)} and aug["all"]["read"] == 0.8
     assert aug["group_mean"] == 0.75 and report["mnist"]["aug"]["confusion"][1][7] == 1
     low, high = aug["interval"]
     assert 0.5 <= low <= 0.75 <= high <= 1
@@ -103,15 +102,23 @@ def test_unanswered_counts_as_wrong_but_is_told_apart(folder):
     counts = count(samples, [refused, right])
     assert counts["confusion"][7][10] == 1
     row = figures(counts)
-    assert row["sets"]["drawn"]["accuracy"] == 0.5
-    assert (row["unanswered"], row["answered_accuracy"]) == (0.5, 1.0)
+    drawn = row["sets"]["drawn"]
+    assert (drawn["read"], drawn["refused"], drawn["answered_accuracy"]) == (0.5, 0.5, 1.0)
+    assert row["all"] == drawn
 
 
-def row(group, label, answer, reason=None, set="drawn"):
-    """A sample by a group, and what was answered: a digit, or a reason for none."""
-    even = (0.1,) * 10
+def row(group, label, answer, reason=None, set="drawn", confidence=0.75, likeliest=None):
+    """A sample by a group, and what was answered: a digit, or a reason for none.
+
+    The digit `likeliest`, which is the answer unless it is given, has this confidence.
+    """
+    likeliest = answer if likeliest is None else likeliest
+    others = (1 - confidence) / 9
+    spread = tuple(confidence if digit == likeliest else others for digit in range(10))
+    if likeliest is None:  # as of a blank picture
+        confidence, spread = 0.1, (0.1,) * 10
     return Sample(Path("x.png"), label, group, set), Prediction(
-        answer, reason, 0.1, even, "aug", "mnist"
+        answer, reason, confidence, spread, "aug", "mnist"
     )
 
 
@@ -122,10 +129,11 @@ def counted(rows):
 def test_counts_are_by_group_and_set_and_the_confusion_has_true_rows():
     rows = [row("b", 3, 3), row("a", 3, 5, set="photo"), row("a", 4, 4), row("a", 4, 4)]
     counts = counted([*rows, row("a", 9, None, "unsure")])
-    assert counts["groups"] == [
-        {"group": 0, "set": "drawn", "right": 2, "count": 3},
-        {"group": 0, "set": "photo", "right": 0, "count": 1},
-        {"group": 1, "set": "drawn", "right": 1, "count": 1},
+    names = "group", "set", "right", "count", "refused"
+    assert [tuple(found[name] for name in names) for found in counts["groups"]] == [
+        (0, "drawn", 2, 3, {"unsure": 1}),
+        (0, "photo", 0, 1, {}),
+        (1, "drawn", 1, 1, {}),
     ]
     confusion = np.array(counts["confusion"])
     assert confusion.shape == (10, 11) and confusion.sum() == 5
@@ -139,15 +147,69 @@ def test_a_group_counts_once_however_many_pictures_it_has():
     many, few = [row("a", 1, 1)] * 98, [row("b", 1, 7), row("b", 1, 1)]
     found = figures(counted(many + few))
     assert found["group_mean"] == 0.75  # of 1 and 1/2; of pictures it would be 0.99
-    assert found["sets"] == {"drawn": {"accuracy": 0.99, "count": 100}}
+    drawn = found["sets"]["drawn"]
+    assert (drawn["read"], drawn["count"], drawn["groups"]) == (0.99, 100, 2)
     # Two groups: the mean of two draws is 1/2, 3/4 or 1.
     assert found["interval"] == [0.5, 1.0]
 
 
 def test_figures_of_answers_that_are_all_missing():
     found = figures(counted([row("a", 1, None, "blank")] * 3))
-    assert found["unanswered"] == 1 and found["answered_accuracy"] is None
-    assert found["group_mean"] == 0 and found["sets"]["drawn"]["accuracy"] == 0
+    drawn = found["sets"]["drawn"]
+    assert drawn["refused"] == 1 and drawn["reasons"] == {"blank": 3}
+    assert drawn["answered_accuracy"] is drawn["calibration_error"] is None
+    assert found["group_mean"] == drawn["read"] == drawn["likeliest"] == 0
+
+
+def test_the_likeliest_digit_counts_where_none_is_answered():
+    rows = [
+        row("a", 3, 3),
+        row("a", 3, None, "no digit", likeliest=3),
+        row("a", 3, None, "unsure", likeliest=5),
+        row("a", 0, None, "blank"),  # ten equal probabilities say nothing, not 0
+        row("a", 3, 5, set="photo"),
+    ]
+    found = figures(counted(rows))
+    drawn, photo = found["sets"]["drawn"], found["sets"]["photo"]
+    assert (drawn["read"], drawn["likeliest"], drawn["refused"]) == (0.25, 0.5, 0.75)
+    assert drawn["reasons"] == {"blank": 1, "no digit": 1, "unsure": 1}
+    assert (photo["likeliest"], photo["refused"], photo["reasons"]) == (0, 0, {})
+    assert (found["all"]["read"], found["all"]["likeliest"]) == (0.2, 0.4)
+    assert found["all"]["answered_accuracy"] == 0.5
+
+
+def test_the_calibration_error_is_of_whatever_the_networks_saw():
+    sure = [row("a", 1, 1, confidence=0.99) for _ in range(3)]  # 0.01 too low, thrice
+    refused = row("b", 1, None, "no digit", confidence=0.9, likeliest=2)  # 0.9 too high
+    seen = [*sure, refused, row("b", 1, None, "blank")]
+    found = figures(counted([*seen, row("b", 1, 1, set="photo", confidence=0.5)]))
+    assert found["sets"]["drawn"]["calibration_error"] == pytest.approx((0.03 + 0.9) / 4)
+    assert found["sets"]["photo"]["calibration_error"] == pytest.approx(0.5)
+    assert found["all"]["calibration_error"] == pytest.approx((0.03 + 0.9 + 0.5) / 5)
+
+
+def test_the_interval_of_one_group_is_wilsons():
+    found = figures(counted([row("a", 1, 1)] * 9 + [row("a", 1, None, "unsure", likeliest=1)]))
+    assert found["all"]["read_interval"] == accuracy_interval(9, 10)
+    assert found["all"]["likeliest_interval"] == accuracy_interval(10, 10)
+
+
+def test_the_interval_of_several_groups_is_as_wide_as_hands_differ():
+    apart = [row("a", 1, 1)] * 100 + [row("b", 1, 7)] * 100
+    assert figures(counted(apart))["all"]["read_interval"] == [0, 1]  # either group twice
+    alike = [row(group, 1, 1) for group in "abcdefgh"]
+    assert figures(counted(alike))["all"]["read_interval"] == accuracy_interval(8, 8)
+    rights, counts = np.array([90, 15, 22, 40, 3]), np.array([100, 20, 40, 40, 10])
+    rows = [
+        {"group": place, "right": right, "count": count}
+        for place, (right, count) in enumerate(zip(rights.tolist(), counts.tolist()))
+    ]
+    expected = scipy_bootstrap(
+        (rights, counts), lambda a, b, axis=-1: a.sum(axis) / b.sum(axis), paired=True,
+        n_resamples=20_000, method="percentile", rng=np.random.default_rng(1),
+    ).confidence_interval  # fmt: skip
+    found = share_interval(rows, "right")
+    assert found == pytest.approx([expected.low, expected.high], abs=0.015)
 
 
 def test_the_interval_is_scipys_percentile_bootstrap():
@@ -170,8 +232,12 @@ def test_the_shipped_file_is_of_the_shipped_networks():
             assert sum(group["count"] for group in row["groups"]) == found["pictures"]
             assert sum(map(sum, row["confusion"])) == found["pictures"] - found["broken"]
     aug = found["mnist"]["aug"]
-    assert aug["group_mean"] == pytest.approx(0.98606, abs=1e-5)
-    assert aug["interval"] == pytest.approx([0.97131, 0.99654], abs=1e-5)
+    confusion = np.array(aug["confusion"])
+    assert aug["all"]["read"] == np.trace(confusion) / confusion.sum()
+    assert aug["all"]["refused"] == confusion[:, 10].sum() / confusion.sum()
+    assert aug["all"]["read"] <= aug["all"]["likeliest"]
+    low, high = aug["interval"]
+    assert low < aug["group_mean"] < high
 
 
 def test_older_absent_and_damaged_files(tmp_path):
@@ -184,21 +250,44 @@ def test_older_absent_and_damaged_files(tmp_path):
     assert load_handwriting(tmp_path) == {}  # it has no counts to compute from
     path.write_text(json.dumps(stored | {"mnist": {"aug": None}}))
     assert load_handwriting(tmp_path)["mnist"] == {"aug": None}
-    group = {"group": 0, "set": "a", "right": 2, "count": 1}
-    damaged = {"groups": [group], "confusion": confusion}
-    path.write_text(json.dumps(stored | {"mnist": {"aug": damaged}}))
-    with pytest.raises(WeightsError, match=r"handwriting.json is damaged .*Run `python -m mnist"):
-        load_handwriting(tmp_path)
+
+    def write(**group):
+        row = {"groups": [{"group": 0, "set": "a", **group}], "confusion": confusion}
+        path.write_text(json.dumps(stored | {"mnist": {"aug": row}}))
+
+    write(right=1, count=2)
+    assert load_handwriting(tmp_path) == {}  # of what was likeliest it says nothing
+    newer = {"likeliest": 1, "refused": {"blank": 1}, "gaps": [0] * 15}
+    write(right=1, count=2, **newer)
+    assert load_handwriting(tmp_path)["mnist"]["aug"]["all"]["read"] == 0.5
+    for damage in (
+        {"right": 2, "count": 1},
+        {"right": 1, "count": 2, "likeliest": 1},
+        {"right": 2, "count": 2, **newer},
+        {"right": 1, "count": 1, **newer},
+        {"right": 0, "count": 2, **newer, "likeliest": 3},
+        {"right": 1, "count": 2, **newer, "gaps": [0] * 14},
+        {"right": 1, "count": 2, **newer, "refused": {"<b>": 1}},
+        {"right": 1, "count": 2, **newer, "set": "a" * 101},
+    ):
+        write(**damage)
+        with pytest.raises(WeightsError, match=r"damaged .*Run `python -m mnist_cnn handwriting"):
+            load_handwriting(tmp_path)
 
 
 def test_what_is_printed_is_what_was_counted():
-    rows = [row("a", 1, 1), row("a", 1, None, "unsure"), row("b", 2, 2), row("b", 2, 3)]
+    rows = [row("a", 1, 1), row("a", 1, None, "blank"), row("b", 2, 2), row("b", 2, 3)]
     by_pipeline = {pipeline: {"aug": counted(rows), "fc": None} for pipeline in JUDGED}
     said = report_text({"pictures": 5, "broken": 1, **by_pipeline})
     assert said.startswith("5 pictures, 1 of them broken\n")
-    line = "drawn 50.0 %  groups 50.0 % (50.0 to 50.0)  unanswered 25.0 %  "
-    assert line + "right where answered 66.7 %" in said
-    assert said.count("fc    no picture could be read") == 2
+    words = [" ".join(line.split()) for line in said.splitlines()]
+    # Likeliest right as well as read: 2 of 4. Wilson: 15.0 to 85.0. Saying 0.75, right in 2 of 3.
+    figure = "50.0 (15.0 to 85.0)"
+    assert words.count(f"drawn 4 {figure} {figure} 25.0 66.7 0.0833") == 2
+    assert words.count(f"all 4 {figure} {figure} 25.0 66.7 0.0833") == 2
+    assert "mean over 2 groups: 50.0 (50.0 to 50.0)" in words
+    nothing = words.index("fc, MNIST's own way") + 1
+    assert words[nothing] == "no picture could be read"
     assert "  2     0    0    1    1    0" in said
 
 
@@ -252,6 +341,6 @@ def test_peoples_own_handwriting_is_read(models):
     answers, _ = answer_all(samples, Weights(aug, load_detector(models["aug"])), "mnist")
     aug = figures(count(samples, answers["aug"]))
     assert aug["sets"].keys() == FLOORS.keys()
-    found = {name: 100 * row["accuracy"] for name, row in aug["sets"].items()}
+    found = {name: 100 * row["read"] for name, row in aug["sets"].items()}
     assert {name: share for name, share in found.items() if share < FLOORS[name]} == {}
-    assert aug["answered_accuracy"] >= 0.965
+    assert aug["all"]["answered_accuracy"] >= 0.965
