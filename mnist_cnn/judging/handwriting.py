@@ -20,7 +20,7 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging import stored
 from mnist_cnn.judging.calibration import calibration_gaps
 from mnist_cnn.judging.metrics import accuracy_interval
-from mnist_cnn.networks.weights import DIRECTORY
+from mnist_cnn.networks.weights import DIRECTORY, recorded_sha256s
 from mnist_cnn.reading.detector import Weights
 from mnist_cnn.reading.images import ImageError
 from mnist_cnn.reading.predict import Prediction, read
@@ -28,6 +28,27 @@ from mnist_cnn.reading.reasons import Reason
 
 JUDGED = "mnist", "notebook"  # keys of PIPELINES
 RESAMPLES = 2000  # of the bootstrap
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a set of handwriting was written on, in words for people."""
+
+    title: str
+    what: str
+
+
+# By the name of the set in a manifest; a set without a row is called by its name.
+PAPERS = {
+    "photo": Paper("Phone photos", "One digit, mostly on plain paper, with shadows and thin pens."),
+    "class": Paper("A class's photos", "A whole class's digits on any paper, in any light."),
+    "photo_grid": Paper("Squared paper", "One writer's digits on squared paper, in poor light."),
+    "processed": Paper("Black and white", "Photographed, then made black and white by the writer."),
+    "segcrop": Paper("Cut out of pages", "Pen on paper, cut out digit by digit: ragged edges."),
+    "canvas": Paper("Drawings", "With mouse, finger or stylus, large and small, thick and thin."),
+    "canvas28": Paper("28-pixel drawings", "Drawn in MNIST's own grid of 28×28 pixels."),
+    "usps": Paper("Zip codes", "Scanned from letters: 16×16 pixels, filled from edge to edge."),
+}
 
 Answers = Sequence[Prediction | None]  # one per picture; None where the file could not be read
 
@@ -162,8 +183,9 @@ def shares(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         {"count": pictures, "groups": of writers, "read": share answered rightly, a refusal being
         none, "likeliest": share whose likeliest digit is right, "read_interval" and
         "likeliest_interval": [low, high], "refused": share, "reasons": {reason: pictures},
-        "answered_accuracy": of the answered pictures, "calibration_error": of the likeliest digits,
-        blank pictures left out; each of the last two is None if there are none}
+        "right_but_refused": pictures, "answered_accuracy": of the answered pictures,
+        "calibration_error": of the likeliest digits, blank pictures left out; each of the last two
+        is None if there are none}
     """
     reasons: Counter[str] = sum((Counter(row["refused"]) for row in rows), Counter())
     pictures, refused = _sum(rows, "count"), reasons.total()
@@ -178,6 +200,7 @@ def shares(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "likeliest_interval": share_interval(rows, "likeliest"),
         "refused": refused / pictures,
         "reasons": dict(reasons),
+        "right_but_refused": _sum(rows, "likeliest") - _sum(rows, "right"),
         "answered_accuracy": _sum(rows, "right") / answered if answered else None,
         "calibration_error": np.abs(gaps).sum().item() / seen if seen else None,
     }
@@ -230,20 +253,20 @@ def load_handwriting(directory: str | Path | None = None) -> dict[str, Any]:
     """handwriting.json, checked, with the figures that follow from its counts.
 
     Args:
-        directory: folder of the file; None is the shipped one.
+        directory: folder of the file and the networks; None is the shipped one.
 
     Returns:
         {"weights": {key: sha256}, "pictures", "broken", "mnist" and "notebook": {key: counts and
-        `figures`, or None}}; {} when there is no file, or one of an older form without all of these
-        counts.
+        `figures`, or None}}; {} when there is no file, one that is of other networks than those
+        that metrics.json is about, or one of an older form without all of these counts.
 
     Raises:
         WeightsError: the file is not what the command writes.
     """
-    path = Path(directory or DIRECTORY) / "handwriting.json"
+    directory = Path(directory or DIRECTORY)
     repair = "Run `python -m mnist_cnn handwriting FOLDER --json` to make it again."
-    found = stored.read(path, "Handwriting", repair)
-    if found is None:
+    found = stored.read(directory / "handwriting.json", "Handwriting", repair)
+    if found is None or found["weights"] != recorded_sha256s(directory):
         return {}
     rows = [row for pipeline in JUDGED for row in found[pipeline].values() if row]
     groups = [row.get("groups") for row in rows]

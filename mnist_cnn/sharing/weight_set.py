@@ -5,11 +5,12 @@ before a network joined MODELS lacks that one and is read all the same.
 """
 
 import json
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.judging.handwriting import load_handwriting
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.judging.robustness import load_robustness
@@ -31,6 +32,7 @@ class WeightSet(Weights):
     metrics: dict  # as load_metrics returns it
     robustness: dict  # as load_robustness returns it
     ledger: dict  # as load_ledger returns it
+    handwriting: dict  # as load_handwriting returns it
     repo_id: str | None = None  # on the Hub; None: shipped with the code
     commit: str | None = None  # 40 hex digits: pins this very set
 
@@ -47,6 +49,7 @@ def load_shipped() -> WeightSet:
         metrics=load_metrics(),
         robustness=load_robustness(),
         ledger=load_ledger(),
+        handwriting=load_handwriting(),
     )
 
 
@@ -62,18 +65,24 @@ def load_pulled(directory: Path, repo_id: str, commit: str) -> WeightSet:
     rows = metrics["models"]
     if unknown := [key for key in weights.models if key not in rows]:
         raise WeightsError(f"{METRICS} says nothing of {unknown[0]}")
-    ledger = {}  # it only adds to the page: a damaged one is left out
-    with suppress(WeightsError):
-        ledger = load_ledger(directory)
     return WeightSet(
         **vars(weights),
         directory=directory,
         metrics=metrics | {"models": {key: rows[key] for key in weights.models}},
         robustness=load_robustness(directory),
-        ledger=ledger,
+        ledger=_unless_damaged(load_ledger, directory),
+        handwriting=_unless_damaged(load_handwriting, directory),
         repo_id=repo_id,
         commit=commit,
     )
+
+
+def _unless_damaged(load: Callable[[Path], dict], directory: Path) -> dict:
+    """What a file says that only adds to the page; {} where it is damaged."""
+    try:
+        return load(directory)
+    except WeightsError:
+        return {}
 
 
 def tensor_files(networks) -> tuple[str, ...]:

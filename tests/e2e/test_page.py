@@ -397,6 +397,21 @@ def test_links_leave_the_page_where_it_is(page):
             assert link.get_attribute("target") == "_blank", link.get_attribute("href")
 
 
+def test_results_show_both_ways_for_every_kind_of_paper(page):
+    open_room(page, "Results")
+    lines, numbers = page.locator("#own .line"), page.locator("#own .line + span")
+    playwright_api.expect(lines.first).to_be_visible()
+    assert lines.count() == numbers.count() >= 6
+    width = page.viewport_size["width"]
+    for line, number in zip(lines.all(), numbers.all()):
+        drawn, said = line.bounding_box(), number.bounding_box()
+        assert drawn["width"] > 90 and said["x"] + said["width"] <= width
+        over = min(drawn["x"] + drawn["width"], said["x"] + said["width"]) - said["x"]
+        assert over <= 0 or said["y"] + said["height"] <= drawn["y"] + 1, "a number on a line"
+    page.locator("#own summary").first.click()
+    playwright_api.expect(page.locator("#own details table")).to_be_visible()
+
+
 def test_code_panels_open(page):
     page.locator("#draw summary").first.click()
     playwright_api.expect(page.locator("#draw .snippet pre").first).to_contain_text("preprocess(")

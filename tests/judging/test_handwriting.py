@@ -1,6 +1,7 @@
 """The command that judges handwriting counts what was planted, and names what is broken."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ from mnist_cnn.judging.handwriting import (
 )
 from mnist_cnn.judging.handwriting_report import contact_sheet, main, report_text
 from mnist_cnn.judging.metrics import accuracy_interval, load_metrics
-from mnist_cnn.networks.weights import WeightsError
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError
 from mnist_cnn.reading.detector import Weights, load_detector
 from mnist_cnn.reading.predict import Prediction
 from tests.conftest import ROOT, SHARED, draw_seven
@@ -273,6 +274,16 @@ def test_older_absent_and_damaged_files(tmp_path):
         write(**damage)
         with pytest.raises(WeightsError, match=r"damaged .*Run `python -m mnist_cnn handwriting"):
             load_handwriting(tmp_path)
+
+
+def test_figures_of_other_networks_are_left_out(tmp_path):
+    content = json.loads((DIRECTORY / "handwriting.json").read_text())
+    shutil.copy(DIRECTORY / "metrics.json", tmp_path)
+    (tmp_path / "handwriting.json").write_text(json.dumps(content))
+    assert load_handwriting(tmp_path) == load_handwriting() != {}
+    content["weights"]["fc"] = "0" * 64
+    (tmp_path / "handwriting.json").write_text(json.dumps(content))
+    assert load_handwriting(tmp_path) == {}
 
 
 def test_what_is_printed_is_what_was_counted():

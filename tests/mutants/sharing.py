@@ -151,9 +151,16 @@ MUTANTS = (
     ),
     Mutant(
         f"{HERE}weight_set.py",
-        "    with suppress(WeightsError):\n        ledger = load_ledger(directory)",
-        "    ledger = load_ledger(directory)",
+        "ledger=_unless_damaged(load_ledger, directory)",
+        "ledger=load_ledger(directory)",
         "a damaged ledger keeps good networks from answering",
+        tests=HUB,
+    ),
+    Mutant(
+        f"{HERE}weight_set.py",
+        "_unless_damaged(load_handwriting, directory)",
+        "load_handwriting()",
+        "a pulled set with the shipped set's handwriting figures",
         tests=HUB,
     ),
     # hub.py
@@ -473,9 +480,9 @@ MUTANTS = (
     # model_card.py
     Mutant(
         f"{HERE}model_card.py",
-        'handwriting.get("weights") == sha256',
-        "sha256",
-        "a card with another set's handwriting figures",
+        "for share in shares)",
+        "for share in shares[:1] * 4)",
+        "a card that says what is read four times",
         tests=CARD,
     ),
     Mutant(

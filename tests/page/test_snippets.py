@@ -17,11 +17,13 @@ from mnist_cnn.explaining.convolution import (
 )
 from mnist_cnn.explaining.perturbations import perturb
 from mnist_cnn.explaining.shifts import curves, shift_map
+from mnist_cnn.judging.handwriting import load_handwriting
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.metrics import load_metrics, mcnemar, misread
 from mnist_cnn.judging.robustness import load_robustness
 from mnist_cnn.learning.records import Epoch
 from mnist_cnn.page.rooms.convolution.scene import FIRST_PIXEL, FilteredPicture
+from mnist_cnn.page.rooms.results.handwriting import WAYS, shares_of
 from mnist_cnn.page.rooms.results.seeds import group
 from mnist_cnn.reading.passport import passport
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
@@ -50,6 +52,13 @@ def of_seeds(models):
     shown = {row["model"]: group(ledger, row["model"]) for row in ledger.get("groups", [])}
     errors = {key: group["test_errors"] for key, group in shown.items()}
     return {key: (round(row["mean"], 1), round(row["sd"], 1)) for key, row in errors.items()}
+
+
+def of_handwriting(models):
+    found = load_handwriting()
+    before, after = (shares_of(found, way, "aug") for way in WAYS)
+    names = found["mnist"]["aug"]["sets"]
+    return {name: (before[name]["read"], after[name]["read"]) for name in names}
 
 
 def of_mcnemar(models):
@@ -142,6 +151,7 @@ SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "passport": of_passport,
     "averages": of_averages,
     "accuracy": of_accuracy,
+    "handwriting": of_handwriting,
     "seeds": of_seeds,
     "mcnemar": of_mcnemar,
     "curves": of_curves,

@@ -48,6 +48,7 @@ def summary(weights):
         "metrics": weights.metrics,
         "robustness": list(weights.robustness),
         "ledger": weights.ledger,
+        "handwriting": weights.handwriting,
     }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mnist_cnn.judging.handwriting import load_handwriting
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.weights import DIRECTORY
@@ -71,6 +72,7 @@ def test_a_pull_holds_all_that_was_pushed(call, repo_id, stand_in):
     assert pulled["models"] == pulled["robustness"] == ["fc", "conv", "aug"]
     assert pulled["metrics"] == load_metrics()
     assert pulled["ledger"] == load_ledger()
+    assert pulled["handwriting"] == load_handwriting() != {}
 
 
 def test_a_pinned_commit_is_pulled_once(call, stand_in, repo_id):
@@ -143,6 +145,12 @@ def test_a_ledger_travels_and_a_damaged_one_is_left_out(call, stand_in, repo_id)
     for content, kept in ((json.dumps(LEDGER).encode(), LEDGER), (b'{"groups": 1}', {})):
         stand_in.put(repo_id, {"ledger.json": content})
         assert call(pull, repo_id)["ledger"] == kept
+
+
+def test_damaged_figures_of_handwriting_are_left_out(call, stand_in, repo_id):
+    stand_in.put(repo_id, {"handwriting.json": b'{"mnist": []}'})
+    pulled = call(pull, repo_id)
+    assert pulled["handwriting"] == {} and pulled["ledger"]
 
 
 def test_a_refused_set_leaves_the_one_before_in_its_place(call, stand_in, repo_id, files):

@@ -26,16 +26,22 @@ def metrics():
 
 
 @pytest.fixture
-def handwriting(metrics):
-    """Figures of these very networks."""
+def handwriting():
+    """Figures as load_handwriting returns them."""
+    shares = {"likeliest": 0.9, "refused": 0.2, "answered_accuracy": 0.99}
+    sets = {
+        "photo_grid": {"count": 1234, "read": 0.75, **shares},
+        "chalk": {"count": 1, "read": 0.0, **shares, "answered_accuracy": None},
+    }
+    everything = {"count": 1235, "read": 0.7494, **shares}
     figures = {
         pipeline: {
-            key: {"group_mean": mean, "interval": ends} for key, (mean, *ends) in rows.items()
+            key: {"group_mean": mean, "interval": ends, "sets": sets, "all": everything}
+            for key, (mean, *ends) in rows.items()
         }
         for pipeline, rows in GROUP_MEANS.items()
     }
-    weights = {key: row["sha256"] for key, row in metrics["models"].items()}
-    return {"weights": weights, "pictures": 7, **figures}
+    return {"pictures": 7, **figures}
 
 
 def test_the_hub_is_told_the_accuracy_of_each_network(metrics):
@@ -76,7 +82,7 @@ def test_the_training_is_that_of_the_row(metrics):
     assert "| 17 | 8 | 0.25 | – | 3 |" in model_card("teacher/mnist", metrics)
 
 
-def test_figures_of_handwriting_are_shown_of_these_networks_alone(metrics, handwriting):
+def test_figures_of_handwriting_are_shown_where_there_are_any(metrics, handwriting):
     assert "own handwriting" not in model_card("teacher/mnist", metrics)
     assert "own handwriting" not in model_card("teacher/mnist", metrics, {})
     card = model_card("teacher/mnist", metrics, handwriting)
@@ -85,16 +91,20 @@ def test_figures_of_handwriting_are_shown_of_these_networks_alone(metrics, handw
         "| Fully connected | 50.0 % (25.0 to 75.0) | 10.0 % (5.0 to 20.0) |",
         "| ConvNet | 60.0 % (50.0 to 70.0) | 20.0 % (10.0 to 30.0) |",
         "| ConvNet, augmented data | 98.7 % (90.0 to 99.9) | 30.0 % (20.0 to 40.0) |",
+        "| Squared paper | 1,234 | 75.0 % | 90.0 % | 20.0 % | 99.0 % |",
+        "| chalk | 1 | 0.0 % | 90.0 % | 20.0 % | – |",
+        "| all | 1,235 | 74.9 % | 90.0 % | 20.0 % | 99.0 % |",
     ):
         assert line in card
-    handwriting["weights"]["fc"] = "others"
-    assert "own handwriting" not in model_card("teacher/mnist", metrics, handwriting)
 
 
 def test_a_pipeline_that_could_read_no_picture_has_no_figure(metrics, handwriting):
     handwriting["notebook"]["fc"] = None
     card = model_card("teacher/mnist", metrics, handwriting)
     assert "| Fully connected | 50.0 % (25.0 to 75.0) | – |" in card
+    handwriting["mnist"]["aug"] = None
+    card = model_card("teacher/mnist", metrics, handwriting)
+    assert "| ConvNet, augmented data | – | 30.0 %" in card and "Squared paper" not in card
 
 
 def test_what_the_card_says_to_run_exists(metrics):

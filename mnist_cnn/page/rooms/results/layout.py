@@ -11,8 +11,9 @@ from mnist_cnn.page.rooms.results.amounts import amounts
 from mnist_cnn.page.rooms.results.architecture import architectures
 from mnist_cnn.page.rooms.results.confusion import confusion_matrix
 from mnist_cnn.page.rooms.results.error_gallery import ANY, error_gallery, set_titles
+from mnist_cnn.page.rooms.results.handwriting import handwriting
 from mnist_cnn.page.rooms.results.leak import leak
-from mnist_cnn.page.rooms.results.scores import scores
+from mnist_cnn.page.rooms.results.scores import comparisons, scores
 from mnist_cnn.page.shared import Room, Shared
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.widgets.choice import never_none, radio
@@ -28,7 +29,7 @@ def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     texts, keys = results_texts, networks_of(shared.weights.current)
     html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
-    score_views = html()
+    score_views, own, compared = html(), html(elem_id="own"), html()
     markdown(texts.RECIPE)
     trainings = html()
     html(opening(texts.CONFUSION, texts.CONFUSION_INTRO))
@@ -56,7 +57,9 @@ def build(shared: Shared):
         now = shared.weights.current
         rows = rows_of(now)
         return {
-            score_views: scores(rows, now.metrics, now.ledger),
+            score_views: scores(rows, now.metrics),
+            own: handwriting(networks_of(now), now.handwriting),
+            compared: comparisons(rows, now.ledger),
             trainings: join(amounts(now.ledger), leak(now.ledger)),
             matrix: confusion_matrix(key, rows),
             gallery: error_gallery(rows, *filters),
@@ -82,7 +85,8 @@ def build(shared: Shared):
         control.input(show_gallery, filters, gallery, **PAGE_EVENT)
     picked = gallery.click(take, None, index, **PAGE_EVENT)
     shared.use_test_digit(picked.then, index).then(show_taken, index, taken, **PAGE_EVENT)
-    return fill, [model, *filters], [score_views, trainings, matrix, gallery, networks]
+    filled = [score_views, own, compared, trainings, matrix, gallery, networks]
+    return fill, [model, *filters], filled
 
 
 def networks_of(weights: WeightSet) -> list[str]:

@@ -19,23 +19,35 @@ from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.networks import coloured, model_name
 
 
-def scores(rows: dict[str, dict], metrics: dict, ledger: dict) -> Markup:
-    """Everything that the test digits and the trainings say of the networks.
+def scores(rows: dict[str, dict], metrics: dict) -> Markup:
+    """How many test digits each network reads, and what that is owed to.
 
     Args:
         rows: of the page's networks.
         metrics: as from load_metrics.
-        ledger: as from load_ledger.
     """
     if not rows:
         return notice(results_texts.NONE)
-    best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
     beside = metrics.get("beside", {}).get("fc-augmented")  # no network of the page
     return join(
         accuracy_table(rows, beside),
         paragraph(join(results_texts.INTERVAL, no_gpu_words(rows)), "small"),
         paragraph(effects(rows, beside)) if beside else None,
         code_panel("accuracy"),
+    )
+
+
+def comparisons(rows: dict[str, dict], ledger: dict) -> Markup:
+    """The networks beside each other, beside luck and people, and how they learned.
+
+    Args:
+        rows: of the page's networks; {} leaves nothing to compare.
+        ledger: as from load_ledger.
+    """
+    if not rows:
+        return Markup()
+    best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
+    return join(
         opening(results_texts.BETTER, results_texts.BETTER_INTRO),
         bullets(pair_verdict(rows, *keys) for keys in combinations(rows, 2)),
         code_panel("mcnemar"),

@@ -37,6 +37,71 @@ MORE = {  # which of the two alone leaves fewer misread digits
     1: "Each alone, convolution does more.",
 }
 
+OWN = "On people's own handwriting"
+OWN_INTRO = (
+    "{:,} digits that other people wrote or drew, of {} kinds; no network has learned from them. "
+    "Each is read twice: squeezed into 28×28 pixels, as the lesson's notebook does, and prepared "
+    "as MNIST's own digits were."
+)
+OWN_NONE = "No figures on people's own handwriting are stored with these weights"
+OWN_SCALE = (
+    "Lines run from 0 to 100 % read right; a refusal is not right. Pale bands are 95 % intervals."
+)
+OWN_COLUMN, OWN_ALL = "Kind of picture", "All pictures"
+OWN_COUNT = "{:,} pictures"
+OWN_CHANGE = "{:.1f} → {}"  # per cent read right by either way
+OWN_INTERVAL = "{} ({:.1f} to {:.1f})"
+OWN_SPAN = "{:.1f} to {:.1f}"
+OWN_BRINGS = {  # does MNIST's own way read more?
+    True: "The same pictures, the same network: {name} reads {before} of them right the notebook's "
+    "way, {after} MNIST's own way. That is {way} points; between the worst network and the best "
+    "lie {network}. {verdict}",
+    False: "Here MNIST's own way brings nothing: {name} reads {before} of the pictures right the "
+    "notebook's way, {after} MNIST's own way.",
+}
+OWN_VERDICTS = {  # does the way make more of a difference than the network?
+    True: "What is done to a picture matters more than which network reads it.",
+    False: "Which network reads a picture matters as much as what is done to it.",
+}
+OWN_HARDEST = (
+    "MNIST's own way, {name} reads least of “{hardest}”, {least}, and most of “{easiest}”, {most}."
+)
+OWN_AS_GOOD = "The notebook's way does as well or better on: {}."
+OWN_AS_GOOD_PAPER = "{} ({} against {})"
+OWN_REFUSED = {  # does it refuse any?
+    True: "It refuses {refused} of all pictures: {reasons}. For {right:,} of these {count:,}, its "
+    "likeliest digit is right. Where it answers, {answered} are right.",
+    False: "It refuses none of the pictures; {answered} of its answers are right.",
+}
+OWN_REASONS = {  # by the reason for no answer
+    "blank": "{:,} look blank to it",
+    "several": "{:,} like several digits",
+    "no digit": "{:,} like no digit",
+    "unsure": "of {:,} it is not sure enough",
+}
+OWN_CHOSEN = (
+    "Some thresholds were chosen with these pictures in sight: on yours, expect a little less."
+)
+OWN_MORE = "All figures of {}, {}"  # network, way
+OWN_MORE_INTRO = (
+    "The small numbers are 95 % intervals, wider where several hands differ. The likeliest digit "
+    "counts whether it is answered or refused. The calibration error is how far confidence lies "
+    "from accuracy, on average: 0 is best."
+)
+OWN_COLUMNS = (
+    OWN_COLUMN,
+    "Pictures",
+    "Read right",
+    "Likeliest digit right",
+    "Refused",
+    "Right where answered",
+    "Calibration error",
+)
+OWN_MEAN = (
+    "The mean over {} groups of writers, each counting once however many pictures are theirs: {} "
+    "read right ({:.1f} to {:.1f})."
+)
+
 BETTER = "Is one really better than the other?"
 BETTER_INTRO = (
     "Two networks that read the same digits differ only where one is right and the other wrong. "
