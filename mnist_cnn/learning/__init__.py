@@ -4,5 +4,6 @@ Imports everything that comes before it. train.py asks command_line.py what to d
 digit goes the way recipes.py (how) → training.py (epochs; a step is in optimization.py, what is
 kept between epochs in checkpoints.py) → runs.py (one run into a folder) → results.py (calibrated,
 judged, written) → parallel.py (many runs) → seed_study.py (what they came to) → shipping.py (the
-best one). Start with recipes.py, then training.py.
+best one). What digits are varied by is in augment.py and damage.py; written.py writes some
+(strokes: skeletons.py). Start with recipes.py, then training.py.
 """

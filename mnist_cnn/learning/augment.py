@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.learning.damage import damaged
+from mnist_cnn.learning.sampling import Sampler, segment
 
 INK_REACH = DATASET.box / DATASET.side  # how far the ink reaches, where half a side is 1
 ELASTIC_KNOTS = 6  # along each side, points that are displaced; the field between them is smooth
@@ -35,6 +37,7 @@ class Augmentation:
     brightness: float = 0.0  # share of each pixel's value, up or down
     contrast: float = 0.0  # share of the distance from the digit's mean, up or down
     noise: float = 0.0  # standard deviation of what is added to each pixel, at most
+    damage: float = 0.0  # probability of each kind of damage.DAMAGES
     # Each digit draws a strength in [0, 1] that scales its motion, bending, stroke and light.
     per_sample_strength: bool = False
 
@@ -51,7 +54,7 @@ class Augmentation:
         Returns:
             (B, 28, 28) float32 in [0, 1].
         """
-        sampler = _Sampler(len(digits), digits.device, generator, self.per_sample_strength)
+        sampler = Sampler(len(digits), digits.device, generator, self.per_sample_strength)
         digits = digits.unsqueeze(1)  # (B, 1, 28, 28)
         if self.serif and DATASET.serif_class is not None:
             has_serifs = (labels == DATASET.serif_class).view(-1, 1, 1, 1)
@@ -69,7 +72,10 @@ class Augmentation:
         digits = mean + (digits - mean) * (1 + sampler.symmetric(self.contrast))
         if self.noise:
             digits = digits + sampler.normal(digits.shape) * sampler.uniform(self.noise)
-        return digits.clamp(0, 1).squeeze(1)
+        digits = digits.clamp(0, 1)
+        if self.damage:
+            digits = damaged(digits, self.damage, sampler)
+        return digits.squeeze(1)
 
     def _grid(self, digits, sampler):
         """Where each output pixel comes from, on axes that run from -1 to 1: (B, 28, 28, 2)."""
@@ -98,27 +104,6 @@ class Augmentation:
             bend = (1 - across_down / 2).sqrt()
             grid = grid * torch.lerp(torch.ones_like(bend), bend, sampler.uniform(self.square))
         return grid
-
-
-class _Sampler:
-    """Random numbers for a batch, one per digit, shaped (B, 1, 1, 1)."""
-
-    def __init__(self, count, device, generator, per_sample_strength=False):
-        self.count, self.settings = count, {"device": device, "generator": generator}
-        # Without it all digits would be varied about as much: some stay nearly as they were.
-        self.strength = self.uniform(1) if per_sample_strength else 1
-
-    def uniform(self, high):
-        """From 0 to `high`."""
-        return torch.rand(self.count, 1, 1, 1, **self.settings) * high
-
-    def symmetric(self, spread):
-        """From -spread to spread, scaled by each digit's strength."""
-        return (self.uniform(2 * spread) - spread) * self.strength
-
-    def normal(self, shape):
-        """Of any shape, mean 0 and standard deviation 1."""
-        return torch.randn(shape, **self.settings)
 
 
 def _change_stroke(digits, change):
@@ -159,22 +144,12 @@ def _add_serifs(digits, has_serifs, probability, sampler):
     length = 3 + sampler.uniform(8).flatten()
     start = torch.stack([top, middle_of(top)], 1)
     end = start + torch.stack([length * down.sin(), -length * down.cos()], 1)
-    flag = _segment(start, end, width, rows)
+    flag = segment(start, end, width, side)
     middle = torch.stack([bottom, middle_of(bottom)], 1)
     half = torch.stack([sampler.symmetric(0.5).flatten(), 2 + sampler.uniform(4).flatten()], 1)
-    foot = _segment(middle - half, middle + half, width, rows)
+    foot = segment(middle - half, middle + half, width, side)
     digits = torch.maximum(digits, flag * drawn())
     return torch.maximum(digits, foot * (drawn() & drawn()))
-
-
-def _segment(start, end, width, rows):
-    """A stroke from start to end, (B, 2) row and column, as ink: (B, 1, 28, 28)."""
-    pixels = torch.stack(torch.meshgrid(rows, rows, indexing="ij"), 2)  # (28, 28, 2)
-    way = (end - start)[:, None, None]  # (B, 1, 1, 2)
-    from_start = pixels - start[:, None, None]  # (B, 28, 28, 2)
-    along = (from_start * way).sum(3, keepdim=True) / way.square().sum(3, keepdim=True)
-    distance = (from_start - along.clamp(0, 1) * way).norm(dim=3)
-    return (width + 0.5 - distance.unsqueeze(1)).clamp(0, 1)
 
 
 def _neighbours(digits, probability, sampler):

@@ -7,6 +7,8 @@ from mnist_cnn.learning.augment import Augmentation
 
 # Fields whose names in files of weights, metrics.json and ledger.json are older than the code's.
 STORED_AS = {"ema_decay": "averaging", "serif": "flag", "per_sample_strength": "graded"}
+# Younger than files of runs without them: stored only where they are not 0.
+NEW = ("written", "damage")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Recipe:
     dropout: float = 0.0  # rate, at the inputs of every dense layer
     label_smoothing: float = 0.0  # share of the target that is spread evenly over all classes
     bfloat16: bool = False  # multiply in bfloat16 where the hardware does; weights stay float32
+    written: float = 0.0  # digits that a generator writes, for each training digit
     augmentation: Augmentation | None = None  # of the training digits only
     leak: bool = False  # the notebook's mistake: trains on the validation digits too
 
@@ -59,7 +62,7 @@ def recipe_from(values: dict) -> Recipe:
 
 
 def _stored(pairs):
-    return {STORED_AS.get(name, name): value for name, value in pairs}
+    return {STORED_AS.get(name, name): value for name, value in pairs if value or name not in NEW}
 
 
 def _named(values):

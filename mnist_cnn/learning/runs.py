@@ -12,6 +12,7 @@ from mnist_cnn.learning.recipes import RECIPES, recipe_from
 from mnist_cnn.learning.records import Run
 from mnist_cnn.learning.results import save_results
 from mnist_cnn.learning.training import fit
+from mnist_cnn.learning.written import written_digits
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import WeightsError, load_model, weights_path
 
@@ -36,11 +37,18 @@ def plan(
 
 
 def digits_of(run: Run, splits: Splits) -> Digits:
-    """The training digits of a run."""
+    """The training digits of a run, and those that are written for it."""
     if run.recipe["leak"]:
-        parts = zip(vars(splits.training).values(), vars(splits.validation).values())
-        return Digits(*(torch.cat(part) for part in parts))
-    return splits.training[torch.arange(run.training_images)]
+        return _joined(splits.training, splits.validation)
+    digits = splits.training[torch.arange(run.training_images)]
+    written = round(recipe_from(run.recipe).written * len(digits))
+    if not written:
+        return digits
+    return _joined(digits, written_digits(written, run.seed).to(digits.images.device))
+
+
+def _joined(*parts):
+    return Digits(*(torch.cat(values) for values in zip(*(vars(part).values() for part in parts))))
 
 
 def train(

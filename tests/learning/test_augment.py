@@ -11,6 +11,7 @@ from torchvision.transforms.functional import affine
 from mnist_cnn.dataset.digits import embedded_test_set, to_unit
 from mnist_cnn.learning import augment
 from mnist_cnn.learning.augment import Augmentation
+from mnist_cnn.learning.sampling import Sampler
 
 DIGITS = to_unit(embedded_test_set().images[:32])
 LABELS = embedded_test_set().labels[:32]
@@ -40,7 +41,7 @@ def at_most(monkeypatch):
         def normal(self, shape):
             return torch.ones(shape)
 
-    monkeypatch.setattr(augment, "_Sampler", Largest)
+    monkeypatch.setattr(augment, "Sampler", Largest)
 
 
 def vary(digits=DIGITS, labels=LABELS, seed=0, **strengths):
@@ -129,7 +130,7 @@ def test_stretch_widens_what_it_flattens(at_most):
 def test_elastic_displaces_by_its_pixels():
     """The corner pixels lie on knots: how far they move has the standard deviation asked for."""
     digits = torch.zeros(4000, 1, 28, 28)
-    sampler = augment._Sampler(4000, "cpu", seeded())
+    sampler = Sampler(4000, "cpu", seeded())
     grid = Augmentation(elastic=0.8)._grid(digits, sampler)
     still = Augmentation()._grid(digits, sampler)
     moved = (grid - still)[:, [0, 0, -1, -1], [0, -1, 0, -1]] * 28 / 2  # (4000, 4, 2) px
@@ -229,19 +230,7 @@ def test_per_sample_strength_leaves_some_digits_nearly_as_they_were():
     assert apart_scaled.max() > 0.9 * apart.max()
 
 
-def test_draws_fill_their_ranges_evenly():
-    sampler = augment._Sampler(10_000, "cpu", seeded())
-    for draws, low, high in ((sampler.uniform(3), 0, 3), (sampler.symmetric(2), -2, 2)):
-        assert draws.shape == (10_000, 1, 1, 1)
-        assert low <= draws.min() < low + 0.01 and high - 0.01 < draws.max() <= high
-        assert draws.mean().item() == pytest.approx((low + high) / 2, abs=0.05)
-    scaled = augment._Sampler(10_000, "cpu", seeded(), per_sample_strength=True)
-    # Uniform in [-2, 2] times uniform in [0, 1]: a mean magnitude of 1 times 1/2.
-    assert scaled.symmetric(2).abs().mean().item() == pytest.approx(0.5, rel=0.05)
-    assert scaled.uniform(2).mean().item() == pytest.approx(1, rel=0.05)
-
-
 def test_the_grid_is_that_of_grid_sample():
-    grid = Augmentation()._grid(DIGITS[:, None], augment._Sampler(32, "cpu", seeded()))
+    grid = Augmentation()._grid(DIGITS[:, None], Sampler(32, "cpu", seeded()))
     still = F.grid_sample(DIGITS[:, None], grid, align_corners=False)[:, 0]
     torch.testing.assert_close(still, DIGITS, atol=1e-5, rtol=0)

@@ -1,12 +1,12 @@
 """Recipes are the rows they say they are, and survive their journey through JSON."""
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 
 import pytest
 
 from mnist_cnn.learning.augment import Augmentation
-from mnist_cnn.learning.recipes import NOTEBOOK_AUGMENTATION, RECIPES, Recipe, recipe_from
+from mnist_cnn.learning.recipes import NEW, NOTEBOOK_AUGMENTATION, RECIPES, Recipe, recipe_from
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import DIRECTORY, load_tensors, weights_path
 
@@ -62,12 +62,22 @@ def test_recipes_survive_json(recipe):
 
 
 def test_files_keep_the_names_that_they_were_written_with():
-    values = RECIPES["aug"]["default"].as_dict()
+    values = replace(RECIPES["aug"]["default"], written=0.1).as_dict()
     assert values["averaging"] == 0.998
     assert (values["augmentation"]["flag"], values["augmentation"]["graded"]) == (0.3, True)
     assert len(values) == len(fields(Recipe))
-    assert len(values["augmentation"]) == len(fields(Augmentation))
+    assert len({*values["augmentation"], *NEW}) == len(fields(Augmentation)) + 1
     assert not {"ema_decay", "serif", "per_sample_strength"} & {*values, *values["augmentation"]}
+
+
+def test_fields_that_old_files_lack_are_stored_only_where_they_count():
+    lesson = RECIPES["aug"]["lesson"].as_dict()
+    assert "written" not in lesson and "damage" not in lesson["augmentation"]
+    recipe = Recipe(0.1, 9, 9, 9, written=0.5, augmentation=Augmentation(damage=0.1))
+    values = recipe.as_dict()
+    assert (values["written"], values["augmentation"]["damage"]) == (0.5, 0.1)
+    assert recipe_from(json.loads(json.dumps(values))) == recipe
+    assert recipe_from(Recipe(0.1, 9, 9, 9).as_dict()) == Recipe(0.1, 9, 9, 9)
 
 
 @pytest.mark.parametrize("key", REQUIRED)

@@ -16,6 +16,7 @@ from mnist_cnn.learning.records import Epoch, TrainingError
 from mnist_cnn.learning.results import save_results, varied_accuracies
 from mnist_cnn.learning.runs import digits_of, folder_of, is_finished, plan, train
 from mnist_cnn.learning.training import fit
+from mnist_cnn.learning.written import written_digits
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import file_sha256, load_model, load_tensors, weights_path
 
@@ -51,6 +52,16 @@ def test_a_run_learns_from_training_digits_only_and_few_of_them_where_few_are_as
     few = digits_of(plan(splits, "fc", "default", 0, images=30), splits)
     assert torch.equal(few.images, splits.training.images[:30])
     assert torch.equal(few.labels, splits.training.labels[:30])
+
+
+def test_written_digits_are_learned_from_beside_the_training_digits(splits):
+    few, other = (plan(splits, "aug", "default", seed, 50, written=0.4) for seed in (3, 4))
+    digits = digits_of(few, splits)
+    assert torch.equal(digits.images[:50], splits.training.images[:50])
+    assert torch.equal(digits.images[50:], written_digits(20, seed=3).images)
+    assert digits.labels[50:].tolist() == list(range(10)) * 2
+    assert not torch.equal(digits.images[50:], digits_of(other, splits).images[50:])
+    assert few.training_images == 50
 
 
 def test_the_leak_is_what_the_notebook_did(splits):

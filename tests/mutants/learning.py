@@ -39,16 +39,6 @@ AUGMENT = _of(
         "(2 * sampler.symmetric(self.shift)).view(-1, 1).expand(-1, 2)",
         "x and y shifted alike",
     ),
-    (
-        "return (self.uniform(2 * spread) - spread) * self.strength",
-        "return self.uniform(spread) * self.strength",
-        "digits vary to one side only",
-    ),
-    (
-        "self.uniform(1) if per_sample_strength else 1",
-        "1",
-        "every digit is varied at full strength",
-    ),
     ("foot * (drawn() & drawn())", "foot * drawn()", "a foot as often as a flag"),
     (
         "-length * down.cos()], 1)",
@@ -66,8 +56,58 @@ AUGMENT = _of(
         ".clamp(max=1)",
         "square strokes: bent by the wrong axis",
     ),
-    ("digits.clamp(0, 1).squeeze(1)", "digits.squeeze(1)", "ink below 0 and above 1"),
+    (
+        "digits = digits.clamp(0, 1)\n        if self.damage",
+        "if self.damage",
+        "ink below 0 and above 1",
+    ),
+    ("damaged(digits, self.damage, sampler)", "digits", "nothing is damaged"),
     ("torch.sign(sampler.symmetric(1))", "1", "neighbours on one side only"),
+)
+
+SAMPLING = _of(
+    "sampling",
+    (
+        "return (self.uniform(2 * spread) - spread) * self.strength",
+        "return self.uniform(spread) * self.strength",
+        "digits vary to one side only",
+    ),
+    (
+        "self.uniform(1) if per_sample_strength else 1",
+        "1",
+        "every digit is varied at full strength",
+    ),
+    ("along.clamp(0, 1)", "along", "strokes without ends"),
+    ("width + 0.5 - distance", "width - distance", "strokes a pixel too thin"),
+)
+
+DAMAGE = _of(
+    "damage",
+    ("    digits = digits.clone()\n", "", "the digits that were given are damaged, too"),
+    ("damage(digits[index], sampler.of(len(index))).clamp(0, 1)",
+     "damage(digits[index], sampler.of(len(index)))", "damaged ink below 0 and above 1"),
+    ("(sampler.uniform(1) < probability)", "(sampler.uniform(1) < 2 * probability)",
+     "damage twice as often"),
+    ("        if len(index):\n", "        if True:\n", "a batch of which none is damaged fails"),
+    ("digits * (1 + sampler.normal(digits.shape) * sampler.uniform(0.7))",
+     "digits + sampler.normal(digits.shape) * sampler.uniform(0.7)", "speckles on paper"),
+    ("paper + (1 - paper) * (0.3 +", "paper + (1 - paper) * (-0.5 +", "ink darker than paper"),
+    ("-2 * math.pi**2 * spread", "-math.pi**2 * spread", "a blur narrower than it says"),
+    ("(along - 4 - sampler", "(along + 9 - sampler", "shadows through the middle of the digit"),
+    ("    return torch.lerp(digits, sampler.uniform(1), inside.amax(1, True))",
+     "    return torch.maximum(digits, sampler.uniform(1) * inside.amax(1, True))",
+     "spots never cover ink"),
+    ("grid * half).floor()", "grid * half).clone()", "coarse pictures are merely blurred"),
+)  # fmt: skip
+
+WRITTEN = _of(
+    "written",
+    ("np.arange(count) % DATASET.classes", "np.arange(count) * 0", "zeros only"),
+    ("np.random.default_rng(seed)", "np.random.default_rng(0)", "the same digits for all seeds"),
+    ("(DATASET.box - pen) / longest", "DATASET.box / longest", "wide pens leave the box"),
+    (" - middle + DATASET.centre", " + DATASET.centre", "not centred by mass"),
+    ("(pen / 2 + 0.5", "(pen + 0.5", "strokes twice as wide as the pen"),
+    ("random.uniform(NARROWEST, 1) if random", "1 if random", "none is narrow"),
 )
 
 OPTIMIZATION = _of(
@@ -176,6 +216,8 @@ RUNS = _of(
     ("header.get(\"run\") == row.get(\"run\") == asdict(run)", "header.get(\"run\") == asdict(run)",
      "a run without its row counts as finished"),
     ("    checkpoint.unlink(missing_ok=True)\n", "", "the checkpoint of a finished run stays"),
+    ("    return _joined(digits, written_digits(written", "    return digits\n    return _joined("
+     "digits, written_digits(written", "written digits are left out"),
     ("splits.validation, recipe, run, checkpoint", "splits.test, recipe, run, checkpoint",
      "the best epoch is chosen on test digits"),
 )  # fmt: skip
@@ -238,6 +280,7 @@ DETECTOR = _of(
 
 REST = _of(
     "recipes",
+    (" if value or name not in NEW}", "}", "old files seem to be of other recipes"),
     ("max(2, count // 10)", "max(2, count)", "few digits, one batch"),
     ("ceil(1000 * batch_size", "ceil(100 * batch_size", "few digits, a tenth of the steps"),
     ("    return {STORED_AS.get(name, name): value", "    return {name: value",
@@ -298,6 +341,6 @@ DATASET = tuple(
 )  # fmt: skip
 
 MUTANTS = (
-    *AUGMENT, *OPTIMIZATION, *TRAINING, *CHECKPOINTS, *RUNS, *RESULTS, *SHIPPING, *DETECTOR,
-    *REST, *SKELETONS, *DATASET,
+    *AUGMENT, *SAMPLING, *DAMAGE, *WRITTEN, *OPTIMIZATION, *TRAINING, *CHECKPOINTS, *RUNS,
+    *RESULTS, *SHIPPING, *DETECTOR, *REST, *SKELETONS, *DATASET,
 )  # fmt: skip
