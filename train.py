@@ -7,6 +7,7 @@ from mnist_cnn.dataset.digits import DataError, Splits
 from mnist_cnn.judging.timing import hardware_name
 from mnist_cnn.learning import command_line
 from mnist_cnn.learning.detector_training import make_detector
+from mnist_cnn.learning.ink_training import make_ink_finder
 from mnist_cnn.learning.parallel import train_all
 from mnist_cnn.learning.recipes import RECIPES
 from mnist_cnn.learning.records import TrainingError
@@ -16,6 +17,7 @@ from mnist_cnn.learning.shipping import ship
 from mnist_cnn.networks.layers import LayerError
 from mnist_cnn.networks.models import MAIN, MODELS
 from mnist_cnn.networks.weights import WeightsError, load_model, weights_path
+from mnist_cnn.reading.ink_finder import INK
 from mnist_cnn.sharing.client import check_name, check_tag, check_token
 from mnist_cnn.sharing.commands import push_and_report
 from mnist_cnn.sharing.failures import HubError
@@ -47,7 +49,7 @@ def runs_of(settings, splits, seeds):
     for key in settings.models:
         for images in settings.images or [None]:
             for seed in seeds:
-                if key != "guard":
+                if key in MODELS:
                     run = plan(splits, key, settings.recipe, seed, images, **changes)
                     runs[folder_of(run, "")] = run
     return list(runs.values())
@@ -78,8 +80,13 @@ def train_many(settings):
 
 
 def finish(settings, models):
-    """What depends on the networks that were trained: detector, golden pairs, the Hub."""
+    """What is left to make: ink finder, detector, golden pairs, what goes to the Hub."""
     directory = settings.output_dir
+    if INK in models:
+        print("ink: learns from made-up pages where the ink of a picture is")
+        digits = Splits.load(settings.data_dir, "cpu").training.images
+        asked = {name: getattr(settings, name) for name in ("seed", "device", "epochs", "resume")}
+        make_ink_finder(digits, directory, **asked)
     if "guard" in models:
         print("guard: rejects what is no digit")
         network, _ = load_model(weights_path(directory, MAIN), MAIN)

@@ -11,8 +11,9 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.learning.recipes import RECIPES
 from mnist_cnn.networks.models import MAIN, MODELS
 from mnist_cnn.networks.weights import DIRECTORY
+from mnist_cnn.reading.ink_finder import INK
 
-KNOWN = [*MODELS, "guard"]
+KNOWN = [*MODELS, INK, "guard"]  # what can be trained
 RECIPE_NAMES = list(dict.fromkeys(name for recipes in RECIPES.values() for name in recipes))
 BESIDE = ("augmented", "notebook-leak")  # recipes for comparison only
 
@@ -56,7 +57,7 @@ def numbers(low: int) -> Callable[[str], list[int]]:
 def add_options(add: Callable[..., object]) -> None:
     """Describe every option to `add`, which is argparse's add_argument."""
     default = "default: %(default)s"
-    add("models", nargs="*", metavar="model", help=f"{', '.join(MODELS)}, guard; default: all")
+    add("models", nargs="*", metavar="model", help=f"{', '.join(KNOWN)}; default: all but {INK}")
     add(
         "--recipe",
         choices=RECIPE_NAMES,
@@ -117,6 +118,8 @@ def problems(settings: argparse.Namespace) -> Iterator[str]:
             yield f"argument model: {key} has no recipe yet; give it a row of RECIPES"
         elif key in MODELS and recipe not in RECIPES[key]:
             yield f"argument --recipe: {key} has no {recipe}, but {', '.join(RECIPES[key])}"
+    if INK in asked and given.seeds:
+        yield f"--seeds is not for {INK}"
     if given.images and not given.seeds:
         yield "--images belongs to --seeds"
     if given.images and recipe == "notebook-leak":
@@ -134,7 +137,9 @@ def problems(settings: argparse.Namespace) -> Iterator[str]:
 def completed(settings: argparse.Namespace) -> argparse.Namespace:
     """The settings, with what was left open decided: models, device, jobs."""
     settings.models = list(dict.fromkeys(settings.models)) or [
-        key for key in KNOWN if settings.recipe in RECIPES.get(MAIN if key == "guard" else key, ())
+        key
+        for key in (*MODELS, "guard")
+        if settings.recipe in RECIPES.get(MAIN if key == "guard" else key, ())
     ]
     if MAIN in settings.models and "guard" not in settings.models:
         settings.models.append("guard")  # it reads the features of this very network

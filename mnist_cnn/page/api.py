@@ -121,7 +121,7 @@ def preprocess_image(weights: WeightSet, image: ImageFile, preprocessing: str = 
         {"steps": [{"name", "why", "shape"}, ...], "digit": 28 rows of 28 integers, 0 to 255}
     """
     check_choice("preprocessing", preprocessing, PIPELINES)
-    frames = preprocess(_given(image), preprocessing)
+    frames = preprocess(_given(image), preprocessing, weights.ink_finder)
     rows = [
         {"name": frame.name, "why": frame.why, "shape": list(frame.image.shape)} for frame in frames
     ]
@@ -147,7 +147,7 @@ def convolve(
         "output": 28 rows of 28 numbers}, zeros beyond the border of the input.
     """
     numbers = check_kernel(kernel)
-    digit = _digit(image, index) / 255
+    digit = _digit(weights, image, index) / 255
     values = {"kernel": numbers, "input": digit, "output": correlate(digit, numbers)}
     return {name: array.tolist() for name, array in values.items()}
 
@@ -171,7 +171,7 @@ def activations_of(
         {"layer", "shape": [C, H, W] or [N], "values": nested lists of that shape}
     """
     check_choice("model", model, weights.models)
-    outputs = activations(weights.models[model], _digit(image, index))
+    outputs = activations(weights.models[model], _digit(weights, image, index))
     check_choice("layer", layer, outputs)
     values = outputs[layer]
     return {"layer": layer, "shape": list(values.shape), "values": values.tolist()}
@@ -216,7 +216,7 @@ def shift_map_of(
         2 · max_shift + 1 probabilities from left to right, of the answer that the network gives
         to the digit where it is, in the middle.
     """
-    maps = shift_map(weights.models, _digit(image, index), max_shift)
+    maps = shift_map(weights.models, _digit(weights, image, index), max_shift)
     return {key: seen.probability.tolist() for key, seen in maps.items()}
 
 
@@ -309,10 +309,10 @@ def _given(image: ImageFile) -> Path | bytes:
     return image
 
 
-def _digit(image: ImageFile, index: float) -> np.ndarray:
+def _digit(weights: WeightSet, image: ImageFile, index: float) -> np.ndarray:
     """(28, 28) uint8: what the networks see of a picture or, where none came, a test digit."""
     if image is not None:
-        return to_digit(preprocess(image))
+        return to_digit(preprocess(image, ink_finder=weights.ink_finder))
     images = embedded_test_set().images
     return images[check_index(index, len(images))].numpy()
 

@@ -6,7 +6,7 @@ tell MNIST's digits from letters, scribbles, textures and spliced digits. Its we
 guard.safetensors.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from mnist_cnn.dataset.digits import to_batch
 from mnist_cnn.networks.models import MAIN, ConvNet
+from mnist_cnn.networks.unet import UNet
 from mnist_cnn.networks.weights import (
     DIRECTORY,
     WeightsError,
@@ -23,6 +24,7 @@ from mnist_cnn.networks.weights import (
     load_tensors,
     weights_path,
 )
+from mnist_cnn.reading.ink_finder import load_ink_finder
 from mnist_cnn.reading.pipelines import PIPELINES, Frame, images_by_id, to_digit
 from mnist_cnn.reading.reasons import Reason
 from mnist_cnn.reading.strokes import show_several
@@ -64,17 +66,18 @@ class OutlierDetector(nn.Module):
         """
         if not PIPELINES[preprocessing].guarded:
             return None
-        if show_several(images_by_id(frames)["unruled"]):
+        if show_several(images_by_id(frames)["ink"]):
             return Reason.SEVERAL
         return Reason.NO_DIGIT if self.score(to_digit(frames)[None]) < THRESHOLD else None
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The networks that answer and the detector that may refuse, which belong together."""
+    """The networks that find the ink, that answer, and that may refuse; they belong together."""
 
     models: dict[str, nn.Module]  # as weights.load_models returns them
     detector: OutlierDetector | None  # None refuses nothing
+    ink_finder: UNet | None = field(default=None, kw_only=True)  # None is the shipped one
 
 
 def load_detector(network: ConvNet, directory: Path | str | None = None) -> OutlierDetector:
@@ -109,4 +112,5 @@ def load_weights(directory: Path | str | None = None) -> Weights:
         WeightsError: a file is missing, damaged, or does not belong to the others.
     """
     models = load_models(directory)
-    return Weights(models, load_detector(cast(ConvNet, models[MAIN]), directory))
+    detector = load_detector(cast(ConvNet, models[MAIN]), directory)
+    return Weights(models, detector, ink_finder=load_ink_finder(directory))

@@ -12,8 +12,9 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.networks.unet import UNet
 from mnist_cnn.reading.images import brightness, open_image, upright
-from mnist_cnn.reading.ink import even_light, without_lines
+from mnist_cnn.reading.ink_finder import find_ink, shipped_ink_finder
 from mnist_cnn.reading.normalise import centre_box, centre_mass, crop, fit_box, squeeze, thicken
 from mnist_cnn.reading.strokes import digit_alone
 
@@ -41,8 +42,9 @@ class Transform:
     id: str
     name: str  # words for people, as is `why`: nothing may depend on them
     why: str
-    apply: Callable
+    apply: Callable  # of an image; of the ink finder, too, where the row says so
     without: Callable | None = None  # applied instead if it is left out; None: it cannot be
+    finds_ink: bool = False  # whether `apply` takes the ink finder
 
 
 @dataclass(frozen=True)
@@ -53,22 +55,25 @@ class Pipeline:
     title: str  # words for people
     transforms: tuple[Transform, ...]  # the first takes a PIL image
     longest_side: int | None = None  # px, at which a picture is opened; None: as large as it is
-    # Whether the detector may refuse pictures; a guarded pipeline has a frame "unruled".
+    # Whether the detector may refuse pictures; a guarded pipeline has a frame "ink".
     guarded: bool = False
 
 
-def preprocess(source, preprocessing: str = "mnist") -> tuple[Frame, ...]:
+def preprocess(
+    source, preprocessing: str = "mnist", ink_finder: UNet | None = None
+) -> tuple[Frame, ...]:
     """The frames from a picture to the digit; the last image is (28, 28), in multiples of 1/255.
 
     Args:
         source: whatever images.open_image takes.
         preprocessing: id of a pipeline.
+        ink_finder: of the weights that answer; None is the shipped one.
 
     Raises:
         ImageError: `source` is no picture.
     """
     pipeline = PIPELINES[preprocessing]
-    return _run(pipeline.transforms, open_image(source, pipeline.longest_side))
+    return _run(pipeline.transforms, open_image(source, pipeline.longest_side), ink_finder)
 
 
 def leave_out(
@@ -86,14 +91,17 @@ def leave_out(
     without = rows[at].without
     if without is None:
         raise ValueError(f"{transform} cannot be left out of {preprocessing}")
-    row = replace(rows[at], apply=without)
+    row = replace(rows[at], apply=without, finds_ink=False)
     return frames[:at] + _run((row, *rows[at + 1 :]), frames[at - 1].image)
 
 
-def _run(transforms, value):
+def _run(transforms, value, ink_finder=None):
     frames = []
     for row in transforms:
-        value = row.apply(value)
+        if row.finds_ink:
+            value = row.apply(value, ink_finder or shipped_ink_finder())
+        else:
+            value = row.apply(value)
         frames.append(Frame(row.id, row.name, row.why, _as_array(value)))
     return tuple(frames)
 
@@ -148,12 +156,12 @@ _MNIST = Pipeline(
         Transform(
             "ink",
             "Ink",
-            "Light and shadow are evened out, and ink becomes bright.",
-            even_light,
+            "On even paper it is what differs from it; elsewhere a small network finds it.",
+            find_ink,
             lambda grey: 1 - grey,
+            finds_ink=True,
         ),
-        Transform("unruled", "Ruled lines", "The lines of the paper go.", without_lines, _same),
-        Transform("alone", "Digit alone", "Specks, edges and neighbours go.", digit_alone, _same),
+        Transform("alone", "Digit alone", "Specks and neighbours go.", digit_alone, _same),
         Transform("cropped", "Cut out", "Where the digit lay no longer matters.", crop, _same),
         Transform(
             "thickened",

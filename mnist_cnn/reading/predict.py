@@ -1,7 +1,7 @@
 """What the networks make of a picture: ten probabilities, and a label or the reason for none."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -127,7 +127,7 @@ def read(source, weights: Weights, preprocessing: str = "mnist") -> Reading:
     Raises:
         ImageError: `source` is no picture.
     """
-    frames = preprocess(source, preprocessing)
+    frames = preprocess(source, preprocessing, weights.ink_finder)
     detector = weights.detector
     rejection = None if detector is None else detector.rejection(frames, preprocessing)
     predictions = predict(weights.models, to_digit(frames), preprocessing, rejection)
@@ -158,5 +158,5 @@ def classify(
     check_choice("preprocessing", preprocessing, PIPELINES)
     weights = weights or _load_once(files.DIRECTORY)
     check_choice("model", model, weights.models)
-    only = Weights({model: weights.models[model]}, weights.detector)
+    only = replace(weights, models={model: weights.models[model]})
     return read(image, only, preprocessing).predictions[model]

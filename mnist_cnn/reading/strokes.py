@@ -6,15 +6,11 @@ Ink is (H, W) float32 in [0, 1], 0 is paper. Connected parts of it are kept or d
 import numpy as np
 from scipy import ndimage
 
-from mnist_cnn.reading.ink import FAINTEST, LARGE, NEIGHBOURS, darkness, grain
+from mnist_cnn.reading.ink import FAINTEST, LARGE, NEIGHBOURS, darkness
 
-SMOOTHING = 0.002  # standard deviation of the blur against grain, of the longer side
 SMALLEST = 0.03  # of the longer side: a smaller part is a speck
-LOW, HIGH = (
-    0.4,
-    0.6,
-)  # of the pen's darkness: a stroke is above LOW everywhere, above HIGH somewhere
-EDGE_WEIGHTS = (1, 0.2, 0.02)  # of a part that touches 0, 1, or more edges of a photo
+# Of the pen's darkness: a stroke is above LOW everywhere, above HIGH somewhere.
+LOW, HIGH = 0.4, 0.6
 
 
 def digit_alone(ink):
@@ -22,7 +18,7 @@ def digit_alone(ink):
     strokes = _find_strokes(ink)
     if strokes is None:
         return np.zeros_like(ink)
-    ink, labels, parts, dark = strokes
+    labels, parts, dark = strokes
     mask = np.concatenate([[False], parts.belong_to_main()])[labels]
     # One pixel more keeps the soft edge of the strokes.
     alone = np.where(ndimage.maximum_filter(mask.view(np.uint8), 3), ink, 0)
@@ -34,61 +30,48 @@ def digit_alone(ink):
 def show_several(ink):
     """Whether there is more than one digit, side by side."""
     strokes = _find_strokes(ink)
-    return strokes is not None and strokes[2].stand_side_by_side()
+    return strokes is not None and strokes[1].stand_side_by_side()
 
 
 def _find_strokes(ink):
-    """Smoothed ink, labels of its parts, the _Parts, and the pen's darkness.
-
-    None where there is nothing but specks and shadows.
-    """
-    noise = grain(ink)
-    if max(ink.shape) > LARGE:  # noise would tear faint strokes to pieces
-        ink = ndimage.gaussian_filter(ink, SMOOTHING * max(ink.shape))
+    """Labels of the ink's parts, the _Parts, and the pen's darkness; None: there are but specks."""
     # First everything that could be ink: its strongest part tells how dark this pen writes.
-    labels, count = ndimage.label(ink > max(FAINTEST, 10 * noise), NEIGHBOURS)
+    labels, count = ndimage.label(ink > FAINTEST, NEIGHBOURS)
     if not count:
         return None
-    dark = darkness(ink[labels == _Parts(ink, labels, count, noise > 0).main + 1])
+    dark = darkness(ink[labels == _Parts(ink, labels, count).main + 1])
     # Then the strokes: parts above LOW of that darkness which exceed HIGH somewhere.
-    labels, count = ndimage.label(ink > max(FAINTEST / 2, 4 * noise, LOW * dark), NEIGHBOURS)
+    labels, count = ndimage.label(ink > max(FAINTEST / 2, LOW * dark), NEIGHBOURS)
     sure = np.bincount(labels[ink > HIGH * dark], minlength=count + 1)[1:] > 0
-    parts = _Parts(ink, labels, count, noise > 0, sure)
-    return (ink, labels, parts, dark) if parts.hold_a_digit(ink.shape) else None
+    parts = _Parts(ink, labels, count, sure)
+    return (labels, parts, dark) if parts.hold_a_digit(ink.shape) else None
 
 
 class _Parts:
     """The connected parts of a picture, and which of them is most likely the digit.
 
-    top, bottom, left, right, mass, edges: arrays with one value per part.
+    top, bottom, left, right, mass: arrays with one value per part.
 
     Args:
         ink: (H, W).
         labels: (H, W) int, 0 is paper, 1..count the parts.
-        is_photo: whether touching an edge of the picture counts against a part.
         sure: (count,) bool, which parts count at all.
     """
 
-    def __init__(self, ink, labels, count, is_photo, sure=True):
-        height, width = ink.shape
+    def __init__(self, ink, labels, count, sure=True):
         boxes = ndimage.find_objects(labels)
         self.top, self.bottom, self.left, self.right = np.array(
             [[box[0].start, box[0].stop, box[1].start, box[1].stop] for box in boxes]
         ).T
-        # Squared, so that dark strokes outweigh wide shadows.
+        # Squared, so that dark strokes outweigh pale ones.
         inked = labels > 0
         self.mass = np.bincount(labels[inked], ink[inked] ** 2, count + 1)[1:] * sure
-        # How many edges of a photo a part touches: a desk or a shadow does, a digit seldom.
-        self.edges = is_photo * (
-            (self.top == 0).astype(int) + (self.bottom == height)
-            + (self.left == 0) + (self.right == width)
-        )  # fmt: skip
-        self.main = np.argmax(self.mass * np.choose(np.minimum(self.edges, 2), EDGE_WEIGHTS))
+        self.main = np.argmax(self.mass)
 
     def hold_a_digit(self, shape):
-        """Whether the main part is neither a speck nor a shadow along three edges."""
+        """Whether the main part is no speck."""
         height, width = (self.bottom - self.top)[self.main], (self.right - self.left)[self.main]
-        return max(height, width) >= SMALLEST * max(shape) and self.edges[self.main] < 3
+        return max(height, width) >= SMALLEST * max(shape)
 
     def stand_side_by_side(self):
         """Whether another part, about as tall and heavy, stands beside the main one."""
@@ -98,7 +81,7 @@ class _Parts:
         beside |= self.right <= self.left[self.main] - gap
         tall = heights > 0.5 * heights[self.main]
         heavy = self.mass > 0.15 * self.mass[self.main]
-        return bool((beside & tall & heavy & (self.edges <= self.edges[self.main])).any())
+        return bool((beside & tall & heavy).any())
 
     def belong_to_main(self):
         """(count,) bool: which parts are pieces of the same digit as the main one."""
@@ -109,6 +92,6 @@ class _Parts:
         near = (self.top - bottom < reach) & (top - self.bottom < reach)
         near &= (self.left - right < reach) & (left - self.right < reach)
         heavy = self.mass > 0.02 * self.mass[self.main]
-        belongs = near & heavy & (self.edges <= self.edges[self.main]) & (self.mass > 0)
+        belongs = near & heavy & (self.mass > 0)
         belongs[self.main] = True
         return belongs

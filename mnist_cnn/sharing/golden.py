@@ -11,18 +11,20 @@ import torch
 from torch import Tensor
 
 from mnist_cnn.command_line import CommandParser, exit_on
-from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.dataset.digits import embedded_test_set, to_unit
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.weights import (
     DIRECTORY,
     FORMAT_VERSION,
     WeightsError,
     check_format,
+    file_sha256,
     load_tensors,
     save_tensors,
     weights_path,
 )
 from mnist_cnn.reading.detector import Weights, load_weights
+from mnist_cnn.reading.ink_finder import INK, see
 from mnist_cnn.reading.predict import logits
 
 TOLERANCE = 1e-3  # of a logit: processors add in different orders, and differ by about 1e-5
@@ -31,14 +33,18 @@ REPAIR = "Run `python -m mnist_cnn golden` if the weights are as they should be.
 
 
 def answers(weights: Weights, digits: Tensor) -> dict[str, Tensor]:
-    """The outputs of all networks and of the detector for (N, 28, 28) uint8 digits.
+    """The outputs of all networks for (N, 28, 28) uint8 digits.
 
     Returns:
-        {key of MODELS: (N, 10) float32 logits}, and under "guard" the (N, 1) scores.
+        {key of MODELS: (N, 10) float32 logits}, under "guard" the (N, 1) scores of the detector,
+        and under "ink" the (28, N * 28) ink of the digits in a row, dark on light.
     """
     outputs = {key: logits(model, digits) for key, model in weights.models.items()}
     if weights.detector is not None:
         outputs[GUARD] = weights.detector.score(digits)[:, None]
+    if weights.ink_finder is not None:
+        row = 1 - to_unit(torch.cat(list(digits), 1)).numpy()
+        outputs[INK] = torch.from_numpy(see(row, weights.ink_finder))
     return outputs
 
 
@@ -53,13 +59,21 @@ def save_golden(directory: Path) -> None:
     first = [int((test.labels == label).nonzero()[0]) for label in range(DATASET.classes)]
     digits = test.images[first]
     tensors = answers(weights, digits) | {"digits": digits}
-    save_tensors(weights_path(directory, "golden"), tensors, {"format_version": FORMAT_VERSION})
+    header = {"format_version": FORMAT_VERSION, "sha256": _sha256s(directory)}
+    save_tensors(weights_path(directory, "golden"), tensors, header)
+
+
+def _sha256s(directory):
+    """{name: sha256 of its file} of the networks that metrics.json does not list."""
+    paths = {name: weights_path(directory, name) for name in (GUARD, INK)}
+    return {name: file_sha256(path) for name, path in paths.items() if path.exists()}
 
 
 def load_verified(directory: Path) -> Weights:
     """The networks of a folder and their detector, which answer as golden.safetensors says.
 
     The file may hold more networks than the folder: a newer set's, which this code does not know.
+    It may lack the ink finder, as an older set does.
 
     Raises:
         WeightsError: a file is missing or damaged, or a network answers differently.
@@ -72,22 +86,29 @@ def load_verified(directory: Path) -> Weights:
         digits = golden.get("digits", torch.empty(0))
         shape = (DATASET.classes, DATASET.side, DATASET.side)
         fits = digits.dtype == torch.uint8 and digits.shape == shape
-        if not fits or not {*weights.models, GUARD} <= golden.keys():
+        needed = {*weights.models, GUARD, *_sha256s(directory)}
+        if not fits or not needed <= golden.keys():
             raise WeightsError(f"{path} holds no golden pairs")
         for key, found in answers(weights, digits).items():
-            if not _agree(found, golden[key]):
+            if key in golden and not _agree(found, golden[key], may_tie=key == INK):
                 raise WeightsError(f"{key} does not answer as {path} says")
+        for name, sha256 in _sha256s(directory).items():
+            if header.get("sha256", {}).get(name, sha256) != sha256:
+                raise WeightsError(f"{name}.safetensors has another sha256 than {path} says")
     except WeightsError as error:
         raise WeightsError(error.problem, REPAIR) from error.__cause__
     return weights
 
 
-def _agree(found, expected):
-    """Whether outputs agree within TOLERANCE and name the same digits; NaN never agrees."""
+def _agree(found, expected, may_tie=False):
+    """Whether outputs agree within TOLERANCE and name the same digits; NaN never agrees.
+
+    may_tie: whether several values of a row may be highest, so that none is named.
+    """
     return (
         found.shape == expected.shape
         and torch.allclose(found, expected, rtol=0, atol=TOLERANCE)
-        and torch.equal(found.argmax(1), expected.argmax(1))
+        and (may_tie or torch.equal(found.argmax(1), expected.argmax(1)))
     )
 
 

@@ -60,37 +60,34 @@ _IMAGES = _in(
 
 _INK = _in(
     "ink",
-    ("if (np.abs(border - paper) < FLAT).mean() > 0.5:", "if True:", "every picture is a drawing"),
+    (").mean() > 0.5\n", ").mean() > -1\n", "every clipped photo is a drawing"),
+    ("return even and 2 *", "return even or 2 *", "a photo with a white rim is a drawing"),
+    ("np.diff(grey[::3])", "np.diff(grey[:3])", "the first rows decide"),
     ("grey.max() - paper, FAINTEST)", "grey.max() - paper)", "faint grain of a drawing is ink"),
     ("np.sign((paper - grey).sum())", "1", "light ink of a drawing is no ink"),
-    (
-        "if _is_dark_on_light(grey) else 1 - grey",
-        "if True else 1 - grey",
-        "light ink of a photo is no ink",
-    ),
-    (
-        "return (stands_out**3).sum() <= 0",
-        "return (stands_out**3).sum() >= 0",
-        "polarity of a photo is the other way round",
-    ),
-    ("    return 1 - grey / paper\n", "    return paper - grey\n", "ink in the shade is pale"),
-    ("np.median(differences) if", "np.mean(differences) if", "the grain is a mean"),
-    ("np.diff(ink[::3])", "np.diff(ink[::3], axis=0)", "grain is measured across skipped rows"),
     ("(ink**3).sum() / max((ink**2)", "(ink**2).sum() / max((ink**1)", "pale pixels count more"),
-    (
-        "lines = _long_rows(mask) | _long_rows(mask.T).T",
-        "lines = _long_rows(mask)",
-        "vertical lines stay",
-    ),
-    ("if len(lines) > 1 else", "if len(lines) > 0 else", "one line, which may be a stroke, goes"),
-    ("or not grain(ink):", "or False:", "lines of a drawing go"),
-    (
-        "thin = flat & ~ndimage.grey_opening(mask, (max(3, round(LINE_THIN * height)), 1))",
-        "thin = flat",
-        "lines go also where the pen crosses them",
-    ),
-    ("max(ink.shape) <= LARGE or not", "False or not", "lines of a thumbnail go"),
 )
+
+_INK_FINDER = _in(
+    "ink_finder",
+    ("if is_drawing(grey) else", "if False else", "drawings are left to the network"),
+    ("if is_drawing(grey) else", "if True else", "photos are left to arithmetic"),
+    ("if max(grey[box].shape) < NEAR", "if False and max(grey[box].shape) < NEAR",
+     "a small digit is not looked at twice"),
+    ("if max(grey[box].shape) < NEAR", "if True or max(grey[box].shape) < NEAR",
+     "every digit is looked at twice"),
+    ("round(scale * max(0, at.min() - margin))", "round(max(0, at.min() - margin))",
+     "the second look is beside the digit"),
+    ("low, paper, high = np.percentile(grey, [2, 50, 98])",
+     "low, paper, high = 0, np.median(grey), 1", "faint ink is not brought out"),
+    ("max(high - low, LEAST_CONTRAST)", "max(high - low, 1e-6)", "paper's grain is stretched"),
+    ("max(1, SIDE / max(grey.shape)))\n    seen", "1)\n    seen", "small pictures stay small"),
+    ("    return network.eval()", "    return network.train()", "batch statistics decide"),
+    ("if any(header.get(name) != expected for", "if any(False for",
+     "another network's file is taken"),
+    ("path if path.exists() else", "path if True else", "older sets cannot be read"),
+    (".sigmoid()[0, 0", "[0, 0", "ink is no share"),
+)  # fmt: skip
 
 _STROKES = _in(
     "strokes",
@@ -104,13 +101,8 @@ _STROKES = _in(
         "near &= self.left - right < reach\n",
         "what lies to the left stays, however far away",
     ),
-    ("and self.edges[self.main] < 3", "and self.edges[self.main] < 4",
-     "a shadow along three edges is a digit"),
-    (">= SMALLEST * max(shape) and", ">= 0 and", "a speck alone is a digit"),
+    (">= SMALLEST * max(shape)", ">= 0", "a speck alone is a digit"),
     ("SMALLEST = 0.03", "SMALLEST = 0.06", "small digits are specks"),
-    ("EDGE_WEIGHTS = (1, 0.2, 0.02)", "EDGE_WEIGHTS = (1, 1, 1)", "a shadow wins over the digit"),
-    ("self.edges = is_photo * (", "self.edges = 1 * (",
-     "a drawing may not touch its edges"),
     ("ndimage.maximum_filter(mask.view(np.uint8), 3), ink, 0)", "mask, ink, 0)",
      "strokes lose their soft edge"),
     ("np.clip(2 * alone / dark - LOW, 0, 1)", "np.clip(alone, 0, 1)", "a pale pen stays pale"),
@@ -119,8 +111,6 @@ _STROKES = _in(
      "grey of a small digit becomes full ink"),
     ("sure = np.bincount(labels[ink > HIGH * dark], minlength=count + 1)[1:] > 0",
      "sure = np.ones(count)", "pale smears count as strokes"),
-    ("10 * noise)", "0 * noise)", "what grain there is is ink"),
-    ("if max(ink.shape) > LARGE:  # noise", "if False:  # noise", "noise is not smoothed"),
     ("tall = heights > 0.5 * heights", "tall = heights > 0.0 * heights",
      "a dot beside a digit is a second digit"),
     ("heavy = self.mass > 0.15 * self.mass", "heavy = self.mass > 0.0 * self.mass",
@@ -131,8 +121,6 @@ _STROKES = _in(
         "",
         "a second digit on the left is not seen",
     ),
-    ("beside & tall & heavy & (self.edges <= self.edges[self.main])", "beside & tall & heavy",
-     "the edge of a photo is a second digit"),
     ("ink[inked] ** 2, count", "ink[inked] ** 0, count", "wide shadows outweigh dark strokes"),
 )  # fmt: skip
 
@@ -178,6 +166,8 @@ _PIPELINES = _in(
     "pipelines",
     ("    WORKING_SIDE,\n    guarded=True,", "    WORKING_SIDE,\n    guarded=False,",
      "nothing is refused any more"),
+    ("row.apply(value, ink_finder or shipped_ink_finder())",
+     "row.apply(value, shipped_ink_finder())", "a pulled ink finder is not used"),
     ("guarded: bool = False", "guarded: bool = True", "the notebook's pipelines are guarded"),
     ("    return np.rint(255 * frames[-1].image).astype(np.uint8)",
      "    return (255 * frames[-1].image).astype(np.uint8)", "greys are cut off, not rounded"),
@@ -204,7 +194,6 @@ _PIPELINES = _in(
      "the digit is not cut out"),
     ("            thicken,\n            _same,", "            _same,\n            _same,",
      "thin strokes stay thin"),
-    ("without_lines, _same)", "_same, _same)", "ruled lines stay"),
 )  # fmt: skip
 
 _PREDICT = _in(
@@ -234,7 +223,8 @@ _PREDICT = _in(
      "answers do not say which pipeline they come from"),
     ("weights = weights or _load_once(files.DIRECTORY)",
      "weights = weights or load_weights(files.DIRECTORY)", "weights are read at every call"),
-    ("weights.models[model]}, weights.detector)", "weights.models[model]}, None)",
+    ("replace(weights, models={model: weights.models[model]})",
+     "replace(weights, models={model: weights.models[model]}, detector=None)",
      "classify drops the detector"),
 )  # fmt: skip
 
@@ -245,11 +235,11 @@ _DETECTOR = _in(
     ("< THRESHOLD else None", "< -1e9 else None", "the detector has no threshold"),
     ("        if not PIPELINES[preprocessing].guarded:\n            return None\n", "",
      "the notebook's pipelines are guarded"),
-    ('        if show_several(images_by_id(frames)["unruled"]):\n'
+    ('        if show_several(images_by_id(frames)["ink"]):\n'
      "            return Reason.SEVERAL\n", "", "several digits are not noticed"),
     ("            return Reason.SEVERAL\n", "            return Reason.NO_DIGIT\n",
      "several digits are called no digit"),
-    ('images_by_id(frames)["unruled"]', 'images_by_id(frames)["alone"]',
+    ('images_by_id(frames)["ink"]', 'images_by_id(frames)["alone"]',
      "several are looked for where only one is left"),
     ('if header.get(MAIN) != file_sha256', 'if False and header.get(MAIN) != file_sha256',
      "the detector of another network is taken"),
@@ -308,6 +298,7 @@ _ARGUMENTS = tuple(
 MUTANTS = (
     *_IMAGES,
     *_INK,
+    *_INK_FINDER,
     *_STROKES,
     *_NORMALISE,
     *_PIPELINES,

@@ -157,8 +157,8 @@ def test_ruled_lines_go_and_the_digit_stays(seven):
     steps = preprocess(np.uint8(ruled.clip(0, 255)))
     assert np.abs(steps[-1].image - preprocess(seven)[-1].image).mean() < 0.05
     frames = {step.id: step.image for step in steps}
-    ink, left = frames["ink"][:, :60] > 0.1, frames["unruled"][:, :60] > 0.1
-    assert ink.sum() > 500 and left.sum() < 0.1 * ink.sum()
+    grey, left = frames["grey"][:, :60], frames["ink"][:, :60] > 0.1
+    assert (grey < 0.75).sum() > 500 > 10 * left.sum()
 
 
 @pytest.mark.slow
@@ -183,7 +183,7 @@ def test_ids_are_the_words_of_the_api():
     }  # fmt: skip
 
 
-CAN_BE_LEFT_OUT = ["ink", "unruled", "alone", "cropped", "thickened", "scaled", "centred"]
+CAN_BE_LEFT_OUT = ["ink", "alone", "cropped", "thickened", "scaled", "centred"]
 
 
 @pytest.mark.parametrize("transform", CAN_BE_LEFT_OUT)
@@ -193,7 +193,7 @@ def test_leaving_out_is_preprocessing_without(transform, monkeypatch):
     frames = preprocess(picture)
     left_out = leave_out(frames, transform)
     rows = tuple(
-        replace(row, apply=row.without) if row.id == transform else row
+        replace(row, apply=row.without, finds_ink=False) if row.id == transform else row
         for row in PIPELINES["mnist"].transforms
     )
     monkeypatch.setitem(PIPELINES, "mnist", replace(PIPELINES["mnist"], transforms=rows))
@@ -223,8 +223,18 @@ def test_what_without_does():
     frames = preprocess(photographed())
     grey = frames[1].image
     assert np.array_equal(leave_out(frames, "ink")[2].image, 1 - grey)
-    for at, transform in ((3, "unruled"), (4, "alone"), (5, "cropped"), (6, "thickened")):
+    for at, transform in ((3, "alone"), (4, "cropped"), (5, "thickened")):
         assert np.array_equal(leave_out(frames, transform)[at].image, frames[at - 1].image)
+
+
+def test_ink_is_found_by_the_network_that_is_given(seven):
+    class Nothing(torch.nn.Module):
+        def forward(self, x):
+            return torch.full_like(x, -9.0)
+
+    assert preprocess(photographed())[-1].image.any()
+    assert not preprocess(photographed(), ink_finder=Nothing())[-1].image.any()
+    assert preprocess(seven, ink_finder=Nothing())[-1].image.any()  # a drawing needs none
 
 
 @pytest.mark.parametrize("transform", ["original", "grey"])

@@ -189,6 +189,7 @@ def test_shipped_weights_are_read_once(seven, monkeypatch):
     assert len(answers) == 3
     assert sorted(opened) == [
         "aug.safetensors", "conv.safetensors", "fc.safetensors", "guard.safetensors",
+            "ink.safetensors",
     ]  # fmt: skip
 
 
