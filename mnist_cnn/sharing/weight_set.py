@@ -21,12 +21,8 @@ from mnist_cnn.reading.detector import Weights, load_weights
 from mnist_cnn.sharing.golden import load_verified
 
 CONFIG, METRICS = "config.json", "metrics.json"
-OPTIONAL = (
-    "ink.safetensors",
-    "handwriting.json",
-    "robustness.json",
-    "ledger.json",
-)  # travel where they exist
+# These travel where they exist.
+OPTIONAL = ("ink.safetensors", "handwriting.json", "robustness.json", "ledger.json")
 
 
 @dataclass(frozen=True, eq=False)

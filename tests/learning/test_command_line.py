@@ -16,7 +16,7 @@ def settings_of(*arguments, problem=None):
 @pytest.mark.parametrize(
     "arguments, said",
     [
-        (["resnet"], "argument model: 'resnet' is none of fc, conv, aug, guard"),
+        (["resnet"], "argument model: 'resnet' is none of fc, conv, aug, ink, guard"),
         (["--recipe", "best"], "invalid choice: 'best'"),
         (["--epochs", "0"], "'0' is not a whole number from 1 to 10000"),
         (["--epochs", "2.5"], "'2.5' is not a whole number"),

@@ -219,4 +219,4 @@ def test_missing_mnist_says_where_to_put_it(tmp_path, monkeypatch):
 def test_the_command_ends_with_one_sentence():
     run = train("resnet")
     assert run.returncode == 2 and run.stdout == ""
-    assert run.stderr == "train.py: argument model: 'resnet' is none of fc, conv, aug, guard\n"
+    assert run.stderr == "train.py: argument model: 'resnet' is none of fc, conv, aug, ink, guard\n"

@@ -75,8 +75,8 @@ MUTANTS = (
     ),
     mutant(
         "api.py",
-        "    digit = _digit(image, index) / 255\n",
-        "    digit = _digit(image, index) / 256\n",
+        "    digit = _digit(weights, image, index) / 255\n",
+        "    digit = _digit(weights, image, index) / 256\n",
         "/convolve's white is 0.996",
         "endpoints",
     ),

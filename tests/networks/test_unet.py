@@ -15,7 +15,8 @@ def test_one_logit_per_pixel():
 def test_each_pixel_knows_of_the_far_side_of_the_page():
     torch.manual_seed(0)
     network = UNet().eval()
-    page = torch.zeros(1, 1, 96, 96, requires_grad=True)
+    page = torch.rand(1, 1, 96, 96).requires_grad_()
     network(page)[0, 0, 48, 48].backward()
     reach = page.grad[0, 0].abs() > 0
-    assert reach[0].any() and reach[-1].any() and reach[:, 0].any() and reach[:, -1].any()
+    edges = reach[:8], reach[-8:], reach[:, :8], reach[:, -8:]
+    assert all(edge.any() for edge in edges)

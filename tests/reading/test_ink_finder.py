@@ -26,7 +26,7 @@ def network():
 
 def photographed(paper=0.8, ink=0.25, light=1.0, noise=0.02, pen=PEN):
     """Brightness of a page, (SIDE, SIDE) float32."""
-    grey = np.where(pen, ink, paper) * light
+    grey = np.where(pen, ink, np.broadcast_to(paper, PEN.shape)) * light
     return np.float32((grey + np.random.default_rng(0).normal(0, noise, grey.shape)).clip(0, 1))
 
 
@@ -42,7 +42,7 @@ PAGES = {
     "faint": photographed(ink=0.66, noise=0.01),
     "shaded": photographed(light=np.linspace(0.25, 1, SIDE)),
     "vignette": photographed(light=1 - 0.8 * np.hypot(ROWS / SIDE - 0.5, COLUMNS / SIDE - 0.5)),
-    "a sharp shadow": photographed(light=np.where(COLUMNS + ROWS < 280, 0.5, 1)),
+    "a sharp shadow": photographed(light=np.where(COLUMNS + ROWS < 280, 0.7, 1)),
     "ruled": photographed(ruled(40, across=False)),
     "squared": photographed(ruled(33)),
     "squared, as dark as the pen": photographed(ruled(60, level=0.3)),

@@ -30,7 +30,7 @@ def test_one_clone_pushes_and_another_pulls(command, stand_in, environment, tmp_
     status, out, err = command(*pull, token=None)
     assert (status, err) == (0, "")
     assert out == f"{folder} holds teacher/first at commit {commit}, verified\n"
-    optional = {"handwriting.json", "robustness.json", "ledger.json"}
+    optional = {"ink.safetensors", "handwriting.json", "robustness.json", "ledger.json"}
     assert {path.name for path in folder.iterdir()} == SET | optional
     assert list(folder.parent.iterdir()) == [folder]
     for path in folder.iterdir():  # files, not links into the client's cache

@@ -53,6 +53,18 @@ DAMAGES = {
         lambda f: rewrite(f, "guard", lambda tensors: tensors["bias"].add_(1)),
         "guard does not answer as",
     ),
+    "another ink finder": (
+        lambda f: rewrite(f, "ink", lambda tensors: tensors["output.bias"].add_(1)),
+        "ink does not answer as",
+    ),
+    "another file of the ink finder": (
+        lambda f: rewrite(f, "ink", lambda _: None, overlap=1),
+        "ink.safetensors has another sha256",
+    ),
+    "no pairs of the ink finder": (
+        lambda f: rewrite(f, "golden", lambda tensors: tensors.pop("ink")),
+        "no golden pairs",
+    ),
     "a network less": (lambda f: rewrite(f, "golden", lambda t: t.pop("fc")), "no golden pairs"),
     "no digits": (lambda f: rewrite(f, "golden", lambda t: t.pop("digits")), "no golden pairs"),
     "not a number": (
@@ -72,6 +84,12 @@ def test_what_answers_otherwise_is_refused_with_the_repair(folder, damage):
     make(folder)
     with pytest.raises(WeightsError, match=f"{said}.*python -m mnist_cnn golden"):
         load_verified(folder)
+
+
+def test_a_set_older_than_the_ink_finder_is_read(folder):
+    (folder / "ink.safetensors").unlink()
+    rewrite(folder, "golden", lambda tensors: tensors.pop("ink"))
+    assert load_verified(folder).ink_finder is not None
 
 
 def test_outputs_agree_within_the_tolerance_and_in_the_digit():

@@ -20,7 +20,8 @@ def test_a_space_gets_what_it_needs_and_no_more(call, stand_in):
         ".readme/page.png",
     } <= files.keys()
     assert {"mnist_cnn/page/page.py", "mnist_cnn/page/page.css"} <= files.keys()
-    needed = {*SET, "robustness.json", "ledger.json", "handwriting.json"} - {"config.json"}
+    needed = {*SET, "ink.safetensors", "robustness.json", "ledger.json", "handwriting.json"}
+    needed -= {"config.json"}
     assert {name for name in files if name.startswith("weights/")} == {
         f"weights/{name}" for name in needed
     }
