@@ -287,16 +287,16 @@ def test_figures_of_other_networks_are_left_out(tmp_path):
 
 
 def test_what_is_printed_is_what_was_counted():
-    rows = [row("a", 1, 1), row("a", 1, None, "blank"), row("b", 2, 2), row("b", 2, 3)]
+    refused = row("a", 1, None, "no digit", confidence=0.95, likeliest=1)
+    rows = [row("a", 1, 1), row("a", 1, None, "blank"), refused, row("b", 2, 2), row("b", 2, 3)]
     by_pipeline = {pipeline: {"aug": counted(rows), "fc": None} for pipeline in JUDGED}
-    said = report_text({"pictures": 5, "broken": 1, **by_pipeline})
-    assert said.startswith("5 pictures, 1 of them broken\n")
+    said = report_text({"pictures": 6, "broken": 1, **by_pipeline})
+    assert said.startswith("6 pictures, 1 of them broken\n")
     words = [" ".join(line.split()) for line in said.splitlines()]
-    # Likeliest right as well as read: 2 of 4. Wilson: 15.0 to 85.0. Saying 0.75, right in 2 of 3.
-    figure = "50.0 (15.0 to 85.0)"
-    assert words.count(f"drawn 4 {figure} {figure} 25.0 66.7 0.0833") == 2
-    assert words.count(f"all 4 {figure} {figure} 25.0 66.7 0.0833") == 2
-    assert "mean over 2 groups: 50.0 (50.0 to 50.0)" in words
+    # By Wilson. Three say 0.75 and two of them are right, one says 0.95 and is: (0.25 + 0.05) / 4.
+    found = "5 40.0 (11.8 to 76.9) 60.0 (23.1 to 88.2) 40.0 66.7 0.0750"
+    assert words.count(f"drawn {found}") == words.count(f"all {found}") == 2
+    assert words.count("mean over 2 groups: 41.7 (33.3 to 50.0)") == 2
     nothing = words.index("fc, MNIST's own way") + 1
     assert words[nothing] == "no picture could be read"
     assert "  2     0    0    1    1    0" in said
