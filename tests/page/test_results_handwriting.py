@@ -159,7 +159,7 @@ def test_the_papers_that_the_notebook_reads_as_well_are_named():
 def test_what_is_refused_is_told_with_its_reasons():
     group = _group("photo", 0, 80) | {"likeliest": 83, "refused": {"no digit": 2, "blank": 8}}
     said = refused_words(figures({"groups": [group]})["all"])
-    assert "refuses 10.0 % of all pictures: 8 look blank to it, 2 like no digit." in said
+    assert "refuses 10.0 % of all pictures: 8 as blank, 2 as no digit." in said
     assert "For 3 of these 10, its likeliest digit is right." in said
     assert "Where it answers, 88.9 % are right." in said  # 80 of 90
     none = refused_words(figures({"groups": [_group("photo", 0, 80)]})["all"])

@@ -74,10 +74,10 @@ OWN_REFUSED = {  # does it refuse any?
     False: "It refuses none of the pictures; {answered} of its answers are right.",
 }
 OWN_REASONS = {  # by the reason for no answer
-    "blank": "{:,} look blank to it",
-    "several": "{:,} like several digits",
-    "no digit": "{:,} like no digit",
-    "unsure": "of {:,} it is not sure enough",
+    "blank": "{:,} as blank",
+    "several": "{:,} as several digits",
+    "no digit": "{:,} as no digit",
+    "unsure": "{:,} because it is not sure",
 }
 OWN_CHOSEN = (
     "Some thresholds were chosen with these pictures in sight: on yours, expect a little less."
