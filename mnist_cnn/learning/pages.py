@@ -215,7 +215,7 @@ def _lines(made):
     ) ** 2 * 4
     kind = random.choice(
         ["ruled", "squared", "upright", "dotted", "dots", "one", "foot", "margin"],
-        p=[0.26, 0.38, 0.03, 0.08, 0.04, 0.07, 0.08, 0.06],
+        p=[0.22, 0.33, 0.03, 0.08, 0.04, 0.09, 0.15, 0.06],
     )
     start = _uniform(random, 0, spacing)
     if kind == "foot" and made.boxes:  # written on the line

@@ -9,27 +9,30 @@ from mnist_cnn.dataset.facts import DATASET
 
 LARGE = 4 * DATASET.side  # px: a longer picture shows strokes in detail, a shorter is a thumbnail
 FAINTEST = 0.06  # contrast of ink to paper below which there is no ink
-FLAT = 0.005  # brightness: border pixels closer than this to the paper's are the same colour
+FLAT = 0.005  # brightness: pixels closer than this to the paper's have the same colour
 NEIGHBOURS = np.ones((3, 3))  # of a pixel, the diagonal ones included
 
 
 def is_drawing(grey):
-    """Whether most of the border has one colour, and half of the pixels that of the next one."""
-    border = _border(grey)
-    even = (np.abs(border - np.median(border)) < FLAT).mean() > 0.5
+    """Whether what has nearly the paper's colour has just that, and half of the pixels the next's.
+
+    The second tells a drawing from a photo with a rim.
+    """
+    away = np.abs(grey - _paper(grey))
+    even = (away < FLAT).sum() > 0.75 * (away < 10 * FLAT).sum()
     changes = np.diff(grey[::3])  # of every third row: enough for a share
-    return even and 2 * np.count_nonzero(changes) <= changes.size
+    return bool(even and 2 * np.count_nonzero(changes) <= changes.size)
 
 
 def drawn_ink(grey):
     """Ink of a drawing of any polarity: how far each pixel is from the paper's colour."""
-    paper = np.median(_border(grey))
+    paper = _paper(grey)
     span = max(paper - grey.min(), grey.max() - paper, FAINTEST)
     return np.maximum((paper - grey) * np.sign((paper - grey).sum()), 0) / span
 
 
-def _border(grey):
-    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+def _paper(grey):
+    return np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
 
 
 def darkness(ink):

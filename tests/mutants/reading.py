@@ -60,8 +60,8 @@ _IMAGES = _in(
 
 _INK = _in(
     "ink",
-    (").mean() > 0.5\n", ").mean() > -1\n", "every clipped photo is a drawing"),
-    ("return even and 2 *", "return even or 2 *", "a photo with a white rim is a drawing"),
+    ("> 0.75 * (away", "> 0 * (away", "a photo of few greys is a drawing"),
+    ("bool(even and 2 *", "bool(even or 2 *", "a photo with a white rim is a drawing"),
     ("np.diff(grey[::3])", "np.diff(grey[:3])", "the first rows decide"),
     ("grey.max() - paper, FAINTEST)", "grey.max() - paper)", "faint grain of a drawing is ink"),
     ("np.sign((paper - grey).sum())", "1", "light ink of a drawing is no ink"),

@@ -57,6 +57,8 @@ def test_a_photo_is_no_drawing():
     assert not is_drawing(photo(bar(0.8, 0.2)))
     shaded = bar(0.8, 0.2) * np.linspace(0.5, 1, 100, dtype=np.float32)[:, None]
     assert not is_drawing(shaded)  # neighbours are alike, the border is not
+    coarse = photo(bar(0.8, 0.2, 25)).repeat(4, 0).repeat(4, 1)  # enlarged: neighbours are equal
+    assert not is_drawing(coarse)
     framed = photo(bar(0.8, 0.2))
     framed[:3] = framed[-3:] = framed[:, :3] = framed[:, -3:] = 1
     assert not is_drawing(framed)  # the border is of one colour, the neighbours are not
