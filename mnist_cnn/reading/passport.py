@@ -109,7 +109,10 @@ def measure_picture(frames: tuple[Frame, ...]) -> dict[str, float]:
     images = images_by_id(frames)
     if not (images["alone"] > INKED).any():
         return {}
-    return _measure(images["grey"], images["ink"], images["alone"])
+    ink = images["ink"]  # larger than the picture where that is tiny
+    zoom = [of_ink / side for of_ink, side in zip(ink.shape, images["trimmed"].shape)]
+    grey = ndimage.zoom(images["trimmed"], zoom, order=1, mode="nearest", grid_mode=True)
+    return _measure(grey, ink, images["alone"])
 
 
 def _measure(grey, ink, alone):

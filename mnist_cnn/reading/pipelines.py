@@ -17,6 +17,7 @@ from mnist_cnn.reading.images import brightness, open_image, upright
 from mnist_cnn.reading.ink_finder import find_ink, shipped_ink_finder
 from mnist_cnn.reading.normalise import centre_box, centre_mass, crop, fit_box, squeeze, thicken
 from mnist_cnn.reading.strokes import digit_alone
+from mnist_cnn.reading.trim import trim
 
 WORKING_SIDE = 384  # px, longest side of the picture that the pipeline "mnist" works on
 
@@ -152,6 +153,13 @@ _MNIST = Pipeline(
             "Greyscale",
             "Brightness is all that counts; what is clear is paper.",
             brightness,
+        ),
+        Transform(
+            "trimmed",
+            "Trimmed",
+            "A margin or frame of one colour goes, if the picture has one.",
+            trim,
+            _same,
         ),
         Transform(
             "ink",

@@ -124,6 +124,26 @@ _STROKES = _in(
     ("ink[inked] ** 2, count", "ink[inked] ** 0, count", "wide shadows outweigh dark strokes"),
 )  # fmt: skip
 
+_TRIM = _in(
+    "trim",
+    ("STEPS = 0.003, 0.012, 0.05", "STEPS = (0.05,)", "a rim as grey as the paper stays"),
+    ("STEPS = 0.003, 0.012, 0.05", "STEPS = (0.003,)", "a rim that JPEG made noisy stays"),
+    ("NESTED = 6", "NESTED = 1", "the inner of two rims stays"),
+    ("SIDE = 0.8", "SIDE = 0.3", "the paper around an angular digit is a rim"),
+    ("return any(line.mean() > SIDE", "return True or any(line.mean() > SIDE",
+     "shade is cut off like rims"),
+    ("    if not within.size or np.ptp(within) <= STEPS[-1]:\n        return False\n", "",
+     "a straight 1 is a picture in a rim"),
+    ("differs[box].mean() > FILLED or _is_framed(differs[box])", "True",
+     "an angular 8 is a picture in a rim"),
+    ("differs[box].mean() > FILLED or _is_framed(differs[box])", "differs[box].mean() > FILLED",
+     "a frame of lines around white paper stays"),
+    ("return _without_seams(inside if inside is grey else _inset(inside, 1))",
+     "return inside", "a rim thinner than a pixel stays"),
+    ("return sum(samples) >= 3", "return sum(samples) >= 1", "ticks and labels belong to a figure"),
+    ("slice(top, height - bottom)", "slice(bottom, height - top)", "the wrong side is cut"),
+)  # fmt: skip
+
 _NORMALISE = _in(
     "normalise",
     ("CENTRE = DATASET.centre", "CENTRE = DATASET.centre - 0.5",
@@ -300,6 +320,7 @@ MUTANTS = (
     *_INK,
     *_INK_FINDER,
     *_STROKES,
+    *_TRIM,
     *_NORMALISE,
     *_PIPELINES,
     *_PREDICT,

@@ -147,8 +147,16 @@ def test_defects_and_whether_they_are_mended(before, after, defect, mended):
     assert (measure.defect, measure.mended) == (defect, mended)
 
 
+def test_a_tiny_photo_has_a_passport():
+    page = 0.8 - 0.6 * np.asarray(sound().resize((60, 60)), np.float32) / 255
+    page += np.random.default_rng(0).normal(0, 0.01, page.shape)
+    measures = {it.trait.id: it for it in passport(preprocess(page.clip(0, 1)))}
+    assert measures["contrast"].before == pytest.approx(60, abs=8)
+    assert measures["polarity"].before == -1
+
+
 def frames_of(grey, ink, alone):
-    images = {"grey": grey, "ink": ink, "alone": alone}
+    images = {"trimmed": grey, "ink": ink, "alone": alone}
     return tuple(Frame(key, key, "Why.", np.float32(image)) for key, image in images.items())
 
 

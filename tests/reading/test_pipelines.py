@@ -183,13 +183,13 @@ def test_ids_are_the_words_of_the_api():
     }  # fmt: skip
 
 
-CAN_BE_LEFT_OUT = ["ink", "alone", "cropped", "thickened", "scaled", "centred"]
+CAN_BE_LEFT_OUT = ["trimmed", "ink", "alone", "cropped", "thickened", "scaled", "centred"]
 
 
 @pytest.mark.parametrize("transform", CAN_BE_LEFT_OUT)
 def test_leaving_out_is_preprocessing_without(transform, monkeypatch):
     """From the frames as from the file, bit for bit, also for a photo that is not square."""
-    picture = photographed()
+    picture = framed()
     frames = preprocess(picture)
     left_out = leave_out(frames, transform)
     rows = tuple(
@@ -213,8 +213,13 @@ def photographed():
     return np.uint8((page + np.random.default_rng(0).normal(0, 2, page.shape)).clip(0, 255))
 
 
+def framed():
+    """The same in a white margin."""
+    return np.pad(photographed(), 30, constant_values=255)
+
+
 def test_each_transform_does_something_to_the_photo():
-    frames = preprocess(photographed())
+    frames = preprocess(framed())
     for transform in CAN_BE_LEFT_OUT:
         assert not np.array_equal(to_digit(leave_out(frames, transform)), to_digit(frames))
 
@@ -222,8 +227,8 @@ def test_each_transform_does_something_to_the_photo():
 def test_what_without_does():
     frames = preprocess(photographed())
     grey = frames[1].image
-    assert np.array_equal(leave_out(frames, "ink")[2].image, 1 - grey)
-    for at, transform in ((3, "alone"), (4, "cropped"), (5, "thickened")):
+    assert np.array_equal(leave_out(frames, "ink")[3].image, 1 - grey)
+    for at, transform in ((2, "trimmed"), (4, "alone"), (5, "cropped"), (6, "thickened")):
         assert np.array_equal(leave_out(frames, transform)[at].image, frames[at - 1].image)
 
 
