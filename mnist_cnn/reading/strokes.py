@@ -8,6 +8,7 @@ from scipy import ndimage
 
 from mnist_cnn.reading.ink import FAINTEST, LARGE, NEIGHBOURS, darkness
 
+GAP = 0.015  # of the longer side: between pieces of one stroke
 SMALLEST = 0.03  # of the longer side: a smaller part is a speck
 # Of the pen's darkness: a stroke is above LOW everywhere, above HIGH somewhere.
 LOW, HIGH = 0.4, 0.6
@@ -36,15 +37,25 @@ def show_several(ink):
 def _find_strokes(ink):
     """Labels of the ink's parts, the _Parts, and the pen's darkness; None: there are but specks."""
     # First everything that could be ink: its strongest part tells how dark this pen writes.
-    labels, count = ndimage.label(ink > FAINTEST, NEIGHBOURS)
+    labels, count = _label(ink > FAINTEST)
     if not count:
         return None
     dark = darkness(ink[labels == _Parts(ink, labels, count).main + 1])
     # Then the strokes: parts above LOW of that darkness which exceed HIGH somewhere.
-    labels, count = ndimage.label(ink > max(FAINTEST / 2, LOW * dark), NEIGHBOURS)
+    labels, count = _label(ink > max(FAINTEST / 2, LOW * dark))
     sure = np.bincount(labels[ink > HIGH * dark], minlength=count + 1)[1:] > 0
     parts = _Parts(ink, labels, count, sure)
     return (labels, parts, dark) if parts.hold_a_digit(ink.shape) else None
+
+
+def _label(mask):
+    """Which connected part each pixel of a mask belongs to, 0 for none, and how many there are.
+
+    In large pictures, pieces of a ragged stroke are one part.
+    """
+    gap = round(GAP * max(mask.shape)) if max(mask.shape) > LARGE else 0
+    labels, count = ndimage.label(ndimage.maximum_filter(mask, 1 + gap), NEIGHBOURS)
+    return labels * mask, count
 
 
 class _Parts:

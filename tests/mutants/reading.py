@@ -103,6 +103,8 @@ _STROKES = _in(
     ),
     (">= SMALLEST * max(shape)", ">= 0", "a speck alone is a digit"),
     ("SMALLEST = 0.03", "SMALLEST = 0.06", "small digits are specks"),
+    ("GAP = 0.015", "GAP = 0.0", "pieces of a ragged stroke are parts by themselves"),
+    ("GAP = 0.015", "GAP = 0.06", "what is only near a stroke is part of it"),
     ("ndimage.maximum_filter(mask.view(np.uint8), 3), ink, 0)", "mask, ink, 0)",
      "strokes lose their soft edge"),
     ("np.clip(2 * alone / dark - LOW, 0, 1)", "np.clip(alone, 0, 1)", "a pale pen stays pale"),

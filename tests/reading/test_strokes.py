@@ -110,3 +110,12 @@ def test_enlarging_changes_nothing_of_the_decision():
     ink = picture(LEFT, RIGHT)
     small = np.asarray(Image.fromarray(ink).resize((100, 100), Image.Resampling.BOX))
     assert show_several(small)
+
+
+def test_pieces_of_a_ragged_stroke_are_one_part():
+    """Dots two hundredths of the picture apart, each a speck by itself."""
+    dots = [(row, row + 5, 130, 135) for row in range(60, 240, 9)]
+    alone = digit_alone(picture(*dots))
+    assert all(alone[top:bottom, left:right].all() for top, bottom, left, right in dots)
+    apart = [(row, row + 5, 130, 135) for row in range(60, 240, 20)]
+    assert not digit_alone(picture(*apart)).any()
