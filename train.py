@@ -16,7 +16,7 @@ from mnist_cnn.learning.runs import folder_of, plan, train
 from mnist_cnn.learning.shipping import ship
 from mnist_cnn.networks.layers import LayerError
 from mnist_cnn.networks.models import MAIN, MODELS
-from mnist_cnn.networks.weights import WeightsError, load_model, weights_path
+from mnist_cnn.networks.weights import WeightsError, weights_path
 from mnist_cnn.reading.ink_finder import INK
 from mnist_cnn.sharing.client import check_name, check_tag, check_token
 from mnist_cnn.sharing.commands import push_and_report
@@ -56,43 +56,35 @@ def runs_of(settings, splits, seeds):
 
 
 def train_one_by_one(settings):
-    """One run of each model, straight into the output directory; returns the models."""
+    """One run of each model, straight into the output directory."""
     splits = Splits.load(settings.data_dir, settings.device)
     for run in runs_of(settings, splits, [settings.seed]):
         title, hardware = MODELS[run.key].title, hardware_name(settings.device)
         print(f"{run.key}: {title}, recipe {run.recipe_name}, on {hardware}")
         train(run, splits, settings.output_dir, settings.resume)
-    return settings.models
 
 
 def train_many(settings):
-    """All seeds, side by side, each into a folder of its own; then the best ones are shipped.
-
-    Returns:
-        ["guard"] where a new main network was shipped, which needs a detector of its own; else [].
-    """
+    """All seeds, side by side, each into a folder of its own; then the best ones are shipped."""
     runs = runs_of(settings, Splits.load(settings.data_dir, "cpu"), settings.seeds)
     train_all(runs, settings.data_dir, settings.device, settings.runs_dir, settings.jobs)
     shipped = ship(settings.runs_dir, settings.output_dir)
     for name, seed in shipped.items():
         print(f"{name}: shipped is seed {seed}, the best on validation digits")
-    return ["guard"] if MAIN in shipped else []
 
 
-def finish(settings, models):
+def finish(settings):
     """What is left to make: ink finder, detector, golden pairs, what goes to the Hub."""
     directory = settings.output_dir
-    if INK in models:
+    if INK in settings.models:
         print("ink: learns from made-up pages where the ink of a picture is")
         digits = Splits.load(settings.data_dir, "cpu").training.images
         asked = {name: getattr(settings, name) for name in ("seed", "device", "epochs", "resume")}
         make_ink_finder(digits, directory, **asked)
-    if "guard" in models:
+    if "guard" in settings.models:
         print("guard: rejects what is no digit")
-        network, _ = load_model(weights_path(directory, MAIN), MAIN)
         augmentation = RECIPES[MAIN]["default"].augmentation
-        training = Splits.load(settings.data_dir, "cpu").training
-        make_detector(network, training, augmentation, directory)
+        make_detector(Splits.load(settings.data_dir, settings.device), augmentation, directory)
     required = [key for key, row in MODELS.items() if row.is_required]
     if all(weights_path(directory, key).exists() for key in [*required, "guard"]):
         save_golden(directory)
@@ -105,7 +97,8 @@ def main():
     try:
         if settings.reproduce:
             sys.exit(not reproduce(settings.reproduce, settings.data_dir, settings.device))
-        finish(settings, (train_many if settings.seeds else train_one_by_one)(settings))
+        (train_many if settings.seeds else train_one_by_one)(settings)
+        finish(settings)
     except (DataError, HubError, LayerError, TrainingError, WeightsError, OSError) as error:
         sys.exit(f"train.py: {error}")
     except KeyboardInterrupt:

@@ -141,7 +141,7 @@ def count(samples: Sequence[Sample], answers: Answers) -> dict[str, Any] | None:
 
 def likeliest(prediction: Prediction) -> int | None:
     """The digit to which a model gives most, answered or not; None where it saw nothing."""
-    return None if prediction.reason == Reason.BLANK else prediction.ranking[0]
+    return None if prediction.saw_nothing else prediction.ranking[0]
 
 
 def _tally(pairs: Sequence[tuple[Sample, Prediction]]) -> dict[str, Any]:

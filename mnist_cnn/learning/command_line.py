@@ -9,7 +9,7 @@ import torch
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.learning.recipes import RECIPES
-from mnist_cnn.networks.models import MAIN, MODELS
+from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import DIRECTORY
 from mnist_cnn.reading.ink_finder import INK
 
@@ -137,12 +137,8 @@ def problems(settings: argparse.Namespace) -> Iterator[str]:
 def completed(settings: argparse.Namespace) -> argparse.Namespace:
     """The settings, with what was left open decided: models, device, jobs."""
     settings.models = list(dict.fromkeys(settings.models)) or [
-        key
-        for key in (*MODELS, "guard")
-        if settings.recipe in RECIPES.get(MAIN if key == "guard" else key, ())
+        key for key in (*MODELS, "guard") if settings.recipe in RECIPES.get(key, ("default",))
     ]
-    if MAIN in settings.models and "guard" not in settings.models:
-        settings.models.append("guard")  # it reads the features of this very network
     if settings.device == "auto":
         settings.device = "cuda" if torch.cuda.is_available() else "cpu"
     settings.jobs = settings.jobs or (1 if settings.device == "cuda" else os.cpu_count())

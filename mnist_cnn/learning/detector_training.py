@@ -1,76 +1,174 @@
 """Train the out-of-distribution detector: what it accepts, and what it rejects."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
+from tqdm import tqdm
 
-from mnist_cnn.dataset.digits import Digits, to_unit
+from mnist_cnn.dataset.digits import Digits, Splits, to_batch, to_unit
+from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.learning.augment import Augmentation
-from mnist_cnn.learning.non_digits import picture
-from mnist_cnn.networks.models import MAIN, ConvNet
-from mnist_cnn.networks.weights import file_sha256, save_tensors, weights_path
-from mnist_cnn.reading.detector import OutlierDetector
-from mnist_cnn.reading.pipelines import preprocess, to_digit
+from mnist_cnn.learning.non_digits import non_digit
+from mnist_cnn.learning.optimization import add_dropout, make_learner
+from mnist_cnn.learning.pen import draw, fitted, wear
+from mnist_cnn.learning.recipes import Recipe
+from mnist_cnn.learning.skeletons import normalised, skeletons, template
+from mnist_cnn.learning.written import NARROWEST
+from mnist_cnn.networks.weights import FORMAT_VERSION, save_tensors, weights_path
+from mnist_cnn.reading.detector import NO_DIGIT, SEVERAL, THRESHOLD, OutlierDetector
+from mnist_cnn.reading.pipelines import from_ink, to_digit
 
-NON_DIGITS = 6000  # how many are made; an eighth of the digits where these are few
+STEPS = 4000  # a tenth of the training digits where these are few
+UNSEEN, UNSEEN_COUNT = 10**6, 1000  # seeds of what the detector is judged by
+SYMMETRIC = (0, 1, 8)  # what stays a digit in a mirror: people's slant to the left, MNIST's not
+AUGMENTED = 0.7  # share of each batch that is varied; the rest stays as it is
+RECIPE = Recipe(
+    learning_rate=0.003,
+    batch_size=256,
+    epochs=1,
+    patience=1,
+    schedule="one-cycle",
+    weight_decay=0.05,
+    beta2=0.99,
+    ema_decay=0.998,
+    dropout=0.2,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A row of what the detector learns from."""
+
+    name: str
+    make: Callable[[Digits, range], Digits]  # from training digits and seeds; labels of 12 classes
+    count: int  # how many are made; an eighth of the training digits where these are few
+    share: float  # of each batch
+
+
+def _as_they_are(digits, seeds):
+    return digits
+
+
+def _worn(digits, seeds):
+    """Digits enlarged and worn, as the pipeline makes them of imperfect ink."""
+    random = np.random.default_rng(seeds.start)
+    chosen = digits[torch.as_tensor(seeds) % len(digits)]
+    pages = (fitted(Image.fromarray(image), random) for image in chosen.images.numpy())
+    return _as_digits((wear(page, random) for page in pages), chosen.labels)
+
+
+def _redrawn(digits, seeds):
+    """The centre lines of digits, drawn with any pen."""
+    random = np.random.default_rng(seeds.start)
+    chosen = digits[torch.as_tensor(seeds) % len(digits)]
+    lines = skeletons(chosen.images.numpy())
+    for line, label in zip(lines, chosen.labels.tolist()):
+        if label in SYMMETRIC and random.random() < 0.5:
+            line[:, :, 0] *= -1
+    return _as_digits(_written(lines, random), chosen.labels)
+
+
+def _templates(digits, seeds):
+    """Digits as people write them and MNIST hardly has them."""
+    random = np.random.default_rng(seeds.start)
+    labels = torch.as_tensor(seeds) % DATASET.classes
+    lines = (template(int(label), random) for label in labels)
+    return _as_digits(_written(lines, random), labels)
+
+
+def _written(lines, random):
+    """The worn ink of skeletons, some of them made narrow."""
+    for line in lines:
+        width = random.uniform(NARROWEST, 1) if random.random() < 0.3 else 1
+        yield wear(draw(normalised(line * np.float32([width, 1])), random), random)
+
+
+def _non_digits(digits, seeds):
+    made = [found for seed in seeds if (found := non_digit(seed, digits))]
+    labels = [SEVERAL if kind.several else NO_DIGIT for _, kind in made]
+    return Digits(torch.from_numpy(np.stack([image for image, _ in made])), torch.tensor(labels))
+
+
+def _as_digits(inks, labels):
+    images = np.stack([to_digit(from_ink(ink)) for ink in inks])
+    return Digits(torch.from_numpy(images), labels)
+
+
+SOURCES = (
+    Source("MNIST's digits", _as_they_are, 0, 0.2),
+    Source("worn digits", _worn, 4000, 0.1),
+    Source("redrawn digits", _redrawn, 4000, 0.1),
+    Source("templates", _templates, 8000, 0.1),
+    Source("non-digits", _non_digits, 24_000, 0.5),
+)
 
 
 def train_detector(
-    network: ConvNet,
-    digits: torch.Tensor,
-    non_digits: torch.Tensor,
+    pools: list[tuple[Digits, float]],
+    augmentation: Augmentation,
+    steps: int = STEPS,
     seed: int = 0,
-    epochs: int = 50,
 ) -> OutlierDetector:
-    """A detector that tells digits from pictures of anything else, in eval mode.
+    """A detector that tells single digits from several, and from anything else, in eval mode.
 
     Args:
-        network: the main network, whose features the detector reads.
-        digits: (N, 28, 28) uint8, to be accepted.
-        non_digits: (M, 28, 28) uint8, to be rejected.
+        pools: what it learns from, labels of its 12 classes, and each pool's share of a batch.
+        augmentation: of AUGMENTED of each batch, digits or not.
     """
     torch.manual_seed(seed)
-    detector = OutlierDetector(network)
-    seen = torch.cat([detector.see(digits), detector.see(non_digits)]).clone()
-    wanted = torch.cat([torch.ones(len(digits)), torch.zeros(len(non_digits))])
-    # Both classes have the same total weight, however many there are of each.
-    weights = torch.where(wanted > 0, 0.5 / len(digits), 0.5 / len(non_digits)) * len(wanted)
-    mean, spread = seen[: len(digits)].mean(0), seen[: len(digits)].std(0) + 0.01
-    seen = (seen - mean) / spread
-    optimizer = torch.optim.AdamW(detector.probe.parameters(), 1e-3, weight_decay=1e-3)
-    for _ in range(epochs):
-        for index in torch.randperm(len(seen)).split(512):
-            answer = detector.probe(seen[index])[:, 0]
-            loss = F.binary_cross_entropy_with_logits(answer, wanted[index], weights[index])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-    with torch.no_grad():  # the probe takes features that are not normalised
-        detector.probe.bias.sub_((detector.probe.weight[0] * mean / spread).sum())
-        detector.probe.weight.div_(spread)
-    return detector.eval()
+    device = pools[0][0].images.device
+    generator = torch.Generator(device).manual_seed(seed)
+    detector = OutlierDetector().to(device).to(memory_format=torch.channels_last)
+    add_dropout(detector, RECIPE.dropout)
+    learner = make_learner(detector, RECIPE, steps)
+    for _ in tqdm(range(steps), desc="guard", unit="step", leave=False, disable=None):
+        batches = [
+            pool[torch.randint(len(pool), (round(share * RECIPE.batch_size),), generator=generator,
+                               device=device)]
+            for pool, share in pools
+        ]  # fmt: skip
+        images = to_unit(torch.cat([batch.images for batch in batches]))
+        labels = torch.cat([batch.labels for batch in batches])
+        varied = torch.rand(len(images), generator=generator, device=device) < AUGMENTED
+        images[varied] = augmentation(images[varied], labels[varied], generator)
+        learner.step(F.cross_entropy(detector(to_batch(images)), labels))
+    trained = OutlierDetector().to(device)
+    trained.load_state_dict(learner.judged.state_dict())
+    return trained.eval()
 
 
 def make_detector(
-    network: ConvNet, training: Digits, augmentation: Augmentation, directory: str | Path
+    splits: Splits,
+    augmentation: Augmentation,
+    directory: str | Path,
+    report: Callable[[str], None] = print,
 ) -> None:
-    """Train the detector that belongs to the main network in `directory`, and write it there.
+    """Train the detector and write it into a folder of weights.
 
     Args:
-        training: what it learns from: a quarter as they are, a quarter augmented; non-digits are
-            made of all of them.
+        splits: on the device to train on; the detector learns from the training digits alone.
+        report: called with a line on each source: how many of its pictures, which the detector has
+            not seen, it refuses.
     """
-    count = min(NON_DIGITS, max(1, len(training) // 8))
-    half = len(training) // 4
-    plain, others = training[:half], training[half : 2 * half]
-    generator = torch.Generator().manual_seed(0)
-    varied = augmentation(to_unit(others.images), others.labels, generator)
-    digits = torch.cat([plain.images, (255 * varied).round().to(torch.uint8)])
-    images = training.images.numpy()
-    made = np.stack([to_digit(preprocess(picture(seed, images))) for seed in range(count)])
-    made = made[made.any((1, 2))]  # what came out blank is rejected without a detector
-    detector = train_detector(network, digits, torch.from_numpy(made))
-    header = {MAIN: file_sha256(weights_path(directory, MAIN))}
-    save_tensors(weights_path(directory, "guard"), detector.probe.state_dict(), header)
+    training, device = splits.training.to("cpu"), splits.training.images.device
+    pools = []
+    for source in SOURCES:
+        count = min(source.count, max(8, len(training) // 8))
+        pools.append((source.make(training, range(count)).to(device), source.share))
+        report(f"{source.name}: {len(pools[-1][0]):,}")
+    detector = train_detector(pools, augmentation, min(STEPS, max(1, len(training) // 10)))
+    save_tensors(
+        weights_path(directory, "guard"),
+        detector.state_dict(),
+        {"format_version": FORMAT_VERSION, "torch": str(torch.__version__)},
+    )
+    validation = splits.validation.to("cpu")
+    for source in SOURCES:
+        unseen = source.make(validation, range(UNSEEN, UNSEEN + UNSEEN_COUNT))
+        refused = (detector.score(unseen.images) < THRESHOLD).double().mean().item()
+        report(f"{source.name}: {refused:.1%} of {len(unseen):,} others refused")

@@ -1,72 +1,159 @@
-"""Pictures that are no single digit, from which the detector learns what to reject."""
+"""What is no single digit, from which the detector learns what to reject, as a table of kinds.
 
+Most kinds are ink, as the pipeline finds it in a clean drawing; some are whole pictures, of which
+the pipeline is to find the ink.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-SIDE = 140  # px
+from mnist_cnn.dataset.digits import Digits
+from mnist_cnn.learning.pen import SIDE, draw, fitted, wear
+from mnist_cnn.learning.signs import LETTERS, SHAPES, SQUARES, sign
+from mnist_cnn.learning.skeletons import curved, normalised
+from mnist_cnn.reading.pipelines import from_ink, images_by_id, preprocess, to_digit
+
+KEPT = 0.8  # share of the ink: where the pipeline keeps less, a digit may be what is left
 FONTS = [
     Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf"
     for name in (
-        *("DejaVuSans", "DejaVuSansMono", "DejaVuSans-Oblique", "STIXGeneralItalic"),
-        *("DejaVuSerif-Italic", "DejaVuSansMono-Bold"),
+        *("DejaVuSans", "DejaVuSansMono", "DejaVuSans-Oblique", "DejaVuSans-Bold"),
+        *("DejaVuSerif-Italic", "DejaVuSansMono-Bold", "STIXGeneral", "STIXGeneralItalic"),
     )
 ]
-# Without the letters that a person would read as a digit, too.
-LETTERS = "ABCEFHJKLMNPQRTUVWXYadefhkmnprtuvwxyΓΔΘΛΞΠΣΦΨΩβδεηλμξπσφψω&@#%+=*"
+# Without the letters and signs that a person would read as a digit, too.
+PRINTED = "ABCEFHJKLMNPQRTUVWXYadefhkmnprtuvwxyΓΔΠΣΦΨΩηκμπφψωГДЖИЙКПФШЩЪЫЮЯджийкмнптфшщъыюя"
+FOREIGN = "աթժխմյնպջռտփֆთლოფშწჰქאבהחמעצקשתبتثجسشصضعغفقكيⵣⵥⵎⵅⵞⵟ"  # of the first font
+PUNCTUATION = '?!&@#%+=*~§¶€£¥[<>:;…"÷×±≠≈√∈∀∪∩⊂⊥∇¿«»†‡¤«'
+SYMBOLS = "♥♡★☆☺☹♪♫♣♠♦⚓✂✈☂☁☎✓✔✗✘✕✚✝✡✳❄❀☘⌂⚑☾⚡←↑→↓↔↕↖↗↘↙⇐⇑⇒⇓⇔↩↪↵↯↰↱↲↳↺↻□△▽◁▷◇◆■▲▼◎⊕⊗☯☮♀♂♿☠⚙⌘∞❤✿"
+# Of a 0 or a 1 and another on top of each other, people write an 8, a 6, a 9 and a longer 1.
+STACKED = range(2, 10)
+# Digits that are none when they are turned by a quarter, and those that are none in a mirror.
+TURNED, MIRRORED = (2, 3, 4, 5, 6, 7, 9), (3, 4, 6, 7, 9)
 
 
-def picture(seed: int, digits: np.ndarray) -> Image.Image:
-    """One grey picture, dark on light; the seed decides its kind and everything in it.
+@dataclass(frozen=True)
+class Kind:
+    """One kind of what is no single digit."""
+
+    name: str
+    # (random, digits) to ink (SIDE, SIDE), or to a grey PIL image, dark on light.
+    make: Callable
+    share: float  # of all that are made, relative to the other kinds
+    several: bool = False  # more than one digit, all of them digits
+
+
+def non_digit(seed: int, digits: Digits) -> tuple[np.ndarray, Kind] | None:
+    """What the pipeline makes of one non-digit; the seed decides its kind and everything in it.
 
     Args:
-        digits: (N, 28, 28) uint8, ink bright: overlaps and splices are made of them.
+        digits: rows, stacks and overlaps are made of them.
+
+    Returns:
+        (28, 28) uint8, ink bright, and its kind; None where the pipeline leaves nothing, or so
+        little that it could be a digit.
     """
     random = np.random.default_rng(seed)
-    return KINDS[seed % len(KINDS)](random, digits)
+    shares = np.array([kind.share for kind in KINDS])
+    kind = KINDS[random.choice(len(KINDS), p=shares / shares.sum())]
+    made = kind.make(random, digits)
+    if isinstance(made, Image.Image):
+        digit = to_digit(preprocess(made))
+        return (digit, kind) if digit.any() else None
+    ink = wear(made, random)
+    frames = from_ink(ink)
+    kept = images_by_id(frames)["alone"] > 0
+    is_whole = kept.any() and ink[kept].sum() >= KEPT * ink.sum()
+    return (to_digit(frames), kind) if is_whole else None
 
 
-def _paper():
-    return Image.new("L", (SIDE, SIDE), 255)
+def _printed(letters, fonts):
+    def make(random, digits):
+        page = Image.new("L", (2 * SIDE, 2 * SIDE))
+        font = ImageFont.truetype(str(random.choice(fonts)), SIDE)
+        ImageDraw.Draw(page).text((SIDE, SIDE), random.choice(letters), 255, font, anchor="mm")
+        return fitted(page.rotate(random.uniform(-10, 10), Image.Resampling.BILINEAR), random)
+
+    return make
 
 
-def _letter(random, digits):
-    page = _paper()
-    font = ImageFont.truetype(str(random.choice(FONTS)), int(random.integers(70, 115)))
-    middle = (SIDE / 2, SIDE / 2)
-    ImageDraw.Draw(page).text(middle, random.choice(list(LETTERS)), 0, font, anchor="mm")
-    return page.rotate(random.uniform(-12, 12), fillcolor=255)
+def _drawn(signs):
+    def make(random, digits):
+        return draw(sign(random.choice(list(signs)), random), random)
+
+    return make
 
 
 def _scribble(random, digits):
-    page = _paper()
-    knots = random.uniform(12, SIDE - 12, (int(random.integers(5, 15)), 2))
-    width = int(random.integers(3, 14))
-    ImageDraw.Draw(page).line([tuple(knot) for knot in knots], 0, width, joint="curve")
-    return page
+    knots = random.uniform(-1, 1, (int(random.integers(6, 16)), 2))
+    return _line(curved(knots) if random.random() < 0.5 else knots, random)
+
+
+def _line(points, random):
+    return draw(normalised(np.stack([points[:-1], points[1:]], 1)), random)
+
+
+def _one(random, digits, labels=range(10)):
+    """One digit of these labels cut out, (H, W) uint8: between 40 and 60 px high."""
+    while int(digits.labels[at := random.integers(len(digits))]) not in labels:
+        pass
+    ink = Image.fromarray(digits.images[at].numpy())
+    cut = ink.crop(ink.getbbox())
+    scale = random.uniform(40, 60) / cut.height
+    size = max(2, round(scale * cut.width)), round(scale * cut.height)
+    return np.asarray(cut.resize(size, Image.Resampling.BILINEAR))
+
+
+def _row(random, digits):
+    """Two or three digits side by side, which nearly touch or do."""
+    page, at = np.zeros((100, 300), np.uint8), 10
+    for _ in range(random.choice([2, 3], p=[0.75, 0.25])):
+        part, top = _one(random, digits), random.integers(10, 30)
+        place = page[top : top + part.shape[0], at : at + part.shape[1]]
+        np.maximum(place, part, out=place)
+        at += part.shape[1] + random.integers(-5, 9)
+    return fitted(Image.fromarray(page), random)
+
+
+def _stack(random, digits):
+    """Two digits one above the other, which nearly touch or do."""
+    page, at = np.zeros((200, 200), np.uint8), 10
+    for _ in range(2):
+        part, left = _one(random, digits, STACKED), 70 + random.integers(-8, 9)
+        left -= part.shape[1] // 2
+        place = page[at : at + part.shape[0], left : left + part.shape[1]]
+        np.maximum(place, part, out=place)
+        at += part.shape[0] + random.integers(-4, 7)
+    return fitted(Image.fromarray(page), random)
 
 
 def _overlap(random, digits):
-    page = np.full((SIDE, SIDE), 255, np.uint8)
-    for _ in range(int(random.integers(2, 4))):
-        size = int(random.integers(50, 90)), int(random.integers(60, 100))
-        digit = 255 - np.asarray(Image.fromarray(digits[random.integers(len(digits))]).resize(size))
-        y, x = (random.integers(0, SIDE - length) for length in digit.shape)
-        place = page[y : y + digit.shape[0], x : x + digit.shape[1]]
-        np.minimum(place, digit, out=place)
-    return Image.fromarray(page)
+    """Two or three digits across each other."""
+    page = np.zeros((160, 160), np.uint8)
+    for _ in range(random.integers(2, 4)):
+        part, (top, left) = _one(random, digits), random.integers(10, 60, 2)
+        place = page[top : top + part.shape[0], left : left + part.shape[1]]
+        np.maximum(place, part, out=place)
+    return fitted(Image.fromarray(page), random)
 
 
-def _splice(random, digits):
-    one, other = (digits[random.integers(len(digits))] for _ in range(2))
-    spliced, cut = one.copy(), random.integers(12, 17)
-    if random.random() < 0.5:
-        spliced[cut:] = np.rot90(other)[cut:]
-    else:
-        spliced[:, cut:] = np.rot90(other)[:, cut:]
-    return Image.fromarray(255 - spliced).resize((SIDE, SIDE))
+def _turned(random, digits):
+    """A digit turned by a quarter, or in a mirror."""
+    turn, labels = ((np.rot90, TURNED), (np.fliplr, MIRRORED))[random.integers(2)]
+    return fitted(Image.fromarray(turn(_one(random, digits, labels))), random)
+
+
+def _crossed_out(random, digits):
+    """A digit under a zigzag."""
+    turns = np.arange(random.integers(5, 12))
+    down = random.uniform(0.4, 1) * np.where(turns % 2, 1, -1)
+    zigzag = _line(np.stack([2 * turns / turns[-1] - 1, down], 1), random)
+    return np.maximum(zigzag, fitted(Image.fromarray(_one(random, digits)), random))
 
 
 def _texture(random, digits):
@@ -82,4 +169,52 @@ def _texture(random, digits):
     return Image.fromarray(np.uint8(patterns[random.integers(len(patterns))]))
 
 
-KINDS = (_letter, _letter, _letter, _scribble, _scribble, _overlap, _splice, _texture)
+def _empty_paper(random, digits):
+    """Ruled or squared paper without writing, in some light, as a camera sees it."""
+    y, x = np.mgrid[: 2 * SIDE, : 2 * SIDE] / (2 * SIDE)
+    turn = np.deg2rad(random.uniform(-6, 6))
+    down, across = y * np.cos(turn) + x * np.sin(turn), x * np.cos(turn) - y * np.sin(turn)
+    period, width = random.uniform(0.05, 0.3), random.uniform(0.003, 0.012)
+    lines = (down + random.random()) % period < width
+    if random.random() < 0.6:
+        lines |= (across + random.random()) % period < width
+    light = random.uniform(120, 250) * (1 - random.uniform(0, 0.5) * np.hypot(x - 0.5, y - 0.5))
+    grey = light * (1 - random.uniform(0.1, 0.6) * lines)
+    return _photo(grey, random)
+
+
+def _things(random, digits):
+    """A photo without writing: things in front of each other, each of one grey."""
+    page = Image.new("L", (2 * SIDE, 2 * SIDE), int(random.integers(60, 256)))
+    pen = ImageDraw.Draw(page)
+    for _ in range(int(random.integers(1, 25))):
+        corners = random.uniform(-0.2, 1.2, 2) * 2 * SIDE + random.normal(0, 60, (5, 2))
+        shape = (pen.polygon, pen.line)[random.integers(2)]
+        shape([tuple(corner) for corner in corners], int(random.integers(0, 256)))
+    return _photo(np.asarray(page, float), random)
+
+
+def _photo(grey, random):
+    noise = random.normal(0, random.uniform(0.5, 5), grey.shape)
+    page = Image.fromarray(np.uint8(np.clip(grey + noise, 0, 255)))
+    return page.filter(ImageFilter.GaussianBlur(random.uniform(0, 2)))
+
+
+KINDS = (
+    Kind("printed letter", _printed(list(PRINTED), FONTS), 3),
+    Kind("printed punctuation", _printed(list(PUNCTUATION), FONTS), 1),
+    Kind("foreign letter", _printed(list(FOREIGN), FONTS[:1]), 1),
+    Kind("symbol", _printed(list(SYMBOLS), FONTS[:1]), 1.5),
+    Kind("drawn letter", _drawn(LETTERS), 4),
+    Kind("drawn shape", _drawn(SHAPES), 4),
+    Kind("drawn square", _drawn(SQUARES), 0.3),
+    Kind("scribble", _scribble, 1.5),
+    Kind("row", _row, 2.5, several=True),
+    Kind("stack", _stack, 1.5, several=True),
+    Kind("overlap", _overlap, 0.3),
+    Kind("turned", _turned, 1),
+    Kind("crossed out", _crossed_out, 0.5),
+    Kind("texture", _texture, 0.4),
+    Kind("empty paper", _empty_paper, 0.2),
+    Kind("photo without writing", _things, 0.4),
+)

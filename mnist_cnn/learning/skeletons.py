@@ -285,13 +285,13 @@ def template(digit: int, random: np.random.Generator) -> np.ndarray:
         points = np.array(stroke.points)
         bend = BEND * np.sqrt(2) * np.sin(points @ waves + phases)
         points = (points + bend + random.normal(0, SHAKE, points.shape)) @ shape.T
-        drawn = _curved(points) if stroke.is_curved else points
+        drawn = curved(points) if stroke.is_curved else points
         segments.append(np.stack([drawn[:-1], drawn[1:]], 1))
     return normalised(np.concatenate(segments))
 
 
-def _curved(points):
-    """A smooth curve through points (P, 2), as many more points."""
+def curved(points: np.ndarray) -> np.ndarray:
+    """A smooth curve through points (P, 2), as PIECES times as many points."""
     way = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     spline = interpolate.CubicSpline(way, points)
     return spline(np.interp(np.arange(0, len(points) - 1 + 1e-9, 1 / PIECES), range(len(way)), way))

@@ -75,7 +75,7 @@ class ModelRow:
     colours: tuple[str, str]  # CSS, on the page's light and on its dark ground
     marker: str  # in charts, as matplotlib has it: colour alone does not tell networks apart
     plain_twin: str | None = None  # key of the same network, trained on digits without variation
-    is_main: bool = False  # gives the page's large answer; the outlier detector reads its features
+    is_main: bool = False  # gives the page's large answer
     is_required: bool = False  # the lesson speaks of it: no set of weights without it
 
     def build(self) -> nn.Module:

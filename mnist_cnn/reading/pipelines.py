@@ -77,6 +77,17 @@ def preprocess(
     return _run(pipeline.transforms, open_image(source, pipeline.longest_side), ink_finder)
 
 
+def from_ink(ink: np.ndarray) -> tuple[Frame, ...]:
+    """The frames that MNIST's own way makes of a picture's ink, from the frame "alone" on.
+
+    Args:
+        ink: (H, W) float32 in [0, 1], 0 is paper.
+    """
+    rows = PIPELINES["mnist"].transforms
+    at = [row.id for row in rows].index("ink")
+    return _run(rows[at + 1 :], ink)
+
+
 def leave_out(
     frames: tuple[Frame, ...], transform: str, preprocessing: str = "mnist"
 ) -> tuple[Frame, ...]:

@@ -39,6 +39,11 @@ class Prediction:
             raise ValueError(f"label {self.label} with reason {self.reason}")
 
     @property
+    def saw_nothing(self) -> bool:
+        """Whether no network was asked, for the digit is empty: all probabilities are equal."""
+        return min(self.probabilities) == max(self.probabilities)
+
+    @property
     def ranking(self) -> list[int]:
         """The digits 0..9, likeliest first."""
         return sorted(range(DATASET.classes), key=lambda digit: -self.probabilities[digit])
@@ -93,9 +98,8 @@ def predict(
     """
     if is_blank(digit):
         even = (1 / DATASET.classes,) * DATASET.classes
-        return {
-            key: Prediction(None, Reason.BLANK, even[0], even, key, preprocessing) for key in models
-        }
+        reason = rejection or Reason.BLANK
+        return {key: Prediction(None, reason, even[0], even, key, preprocessing) for key in models}
     return {
         key: _predict_one(model, digit, key, preprocessing, rejection)
         for key, model in models.items()

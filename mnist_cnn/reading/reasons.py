@@ -6,7 +6,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """The reasons in order of precedence: where several apply, the first is given."""
 
-    BLANK = "blank"  # too little ink to be a digit
-    SEVERAL = "several"  # more than one digit, side by side
-    NO_DIGIT = "no digit"  # the detector's score is below its threshold
+    BLANK = "blank"  # no ink on the paper; for an unguarded pipeline, too little to be a digit
+    SEVERAL = "several"  # more than one digit
+    NO_DIGIT = "no digit"  # ink that makes no digit, or one that the detector refuses
     UNSURE = "unsure"  # the likeliest digit is less probable than not

@@ -10,6 +10,8 @@ from mnist_cnn.reading.ink import FAINTEST, LARGE, NEIGHBOURS, darkness
 
 GAP = 0.015  # of the longer side: between pieces of one stroke
 SMALLEST = 0.03  # of the longer side: a smaller part is a speck
+REACH = 0.3  # of the longer side of the digit's main part: its other pieces are nearer
+BAR = 0.35  # width of a part to its length: what is narrower is a stroke of a digit, or a 1
 # Of the pen's darkness: a stroke is above LOW everywhere, above HIGH somewhere.
 LOW, HIGH = 0.4, 0.6
 
@@ -28,10 +30,15 @@ def digit_alone(ink):
     return np.minimum(alone / np.percentile(ink[mask], 90), 1)
 
 
+def is_paper(ink):
+    """Whether there is no ink at all, not even a speck's."""
+    return not (ink > FAINTEST).any()
+
+
 def show_several(ink):
-    """Whether there is more than one digit, side by side."""
+    """Whether there is more than one digit, side by side or one far above the other."""
     strokes = _find_strokes(ink)
-    return strokes is not None and strokes[1].stand_side_by_side()
+    return strokes is not None and strokes[1].are_several()
 
 
 def _find_strokes(ink):
@@ -84,22 +91,33 @@ class _Parts:
         height, width = (self.bottom - self.top)[self.main], (self.right - self.left)[self.main]
         return max(height, width) >= SMALLEST * max(shape)
 
-    def stand_side_by_side(self):
-        """Whether another part, about as tall and heavy, stands beside the main one."""
+    def are_several(self):
+        """Whether another part, about as tall and heavy, stands apart from the main one."""
         heights = self.bottom - self.top
         gap = 0.08 * heights[self.main]  # a smaller gap is a break in a stroke
-        beside = self.left >= self.right[self.main] + gap
-        beside |= self.right <= self.left[self.main] - gap
+        apart = self.left >= self.right[self.main] + gap
+        apart |= self.right <= self.left[self.main] - gap
+        # What is nearer above or below, or but a bar, may be a piece of the same digit.
+        far = self.top >= self.bottom[self.main] + self._reach()
+        far |= self.bottom <= self.top[self.main] - self._reach()
+        sides = np.sort([heights, self.right - self.left], 0)
+        is_bar = sides[0] < BAR * sides[1]
+        apart |= far & ~is_bar & ~is_bar[self.main]
         tall = heights > 0.5 * heights[self.main]
         heavy = self.mass > 0.15 * self.mass[self.main]
-        return bool((beside & tall & heavy).any())
+        return bool((apart & tall & heavy).any())
+
+    def _reach(self):
+        """How far from the main part its pieces are, at most."""
+        height, width = (self.bottom - self.top)[self.main], (self.right - self.left)[self.main]
+        return REACH * max(height, width)
 
     def belong_to_main(self):
         """(count,) bool: which parts are pieces of the same digit as the main one."""
         top, bottom, left, right = (
             side[self.main] for side in (self.top, self.bottom, self.left, self.right)
         )
-        reach = 0.3 * max(bottom - top, right - left)
+        reach = self._reach()
         near = (self.top - bottom < reach) & (top - self.bottom < reach)
         near &= (self.left - right < reach) & (left - self.right < reach)
         heavy = self.mass > 0.02 * self.mass[self.main]

@@ -36,12 +36,12 @@ def answers(weights: Weights, digits: Tensor) -> dict[str, Tensor]:
     """The outputs of all networks for (N, 28, 28) uint8 digits.
 
     Returns:
-        {key of MODELS: (N, 10) float32 logits}, under "guard" the (N, 1) scores of the detector,
+        {key of MODELS: (N, 10) float32 logits}, under "guard" the detector's (N, 12) logits,
         and under "ink" the (28, N * 28) ink of the digits in a row, dark on light.
     """
     outputs = {key: logits(model, digits) for key, model in weights.models.items()}
     if weights.detector is not None:
-        outputs[GUARD] = weights.detector.score(digits)[:, None]
+        outputs[GUARD] = weights.detector.answer(digits)
     if weights.ink_finder is not None:
         row = 1 - to_unit(torch.cat(list(digits), 1)).numpy()
         outputs[INK] = torch.from_numpy(see(row, weights.ink_finder))

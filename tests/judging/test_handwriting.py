@@ -68,9 +68,7 @@ def test_as_json_with_contact_sheet(folder, capsys):
 def test_a_broken_file_keeps_its_place_among_the_answers(folder, models):
     samples = read_manifest(folder)
     samples = [samples[-1], samples[2]]  # the broken one, then a test digit
-    answers, broken = answer_all(
-        samples, Weights({"fc": models["fc"]}, load_detector(models["aug"])), "mnist"
-    )
+    answers, broken = answer_all(samples, Weights({"fc": models["fc"]}, load_detector()), "mnist")
     none, seven = answers["fc"]
     assert none is None and seven.label == 7
     assert [path.name for path, _ in broken] == ["broken.png"]
@@ -349,7 +347,7 @@ def test_peoples_own_handwriting_is_read(models):
     if not (SHARED / "handwriting").exists():
         pytest.skip("needs ../shared/handwriting")
     samples, aug = read_manifest(SHARED / "handwriting"), {"aug": models["aug"]}
-    answers, _ = answer_all(samples, Weights(aug, load_detector(models["aug"])), "mnist")
+    answers, _ = answer_all(samples, Weights(aug, load_detector()), "mnist")
     aug = figures(count(samples, answers["aug"]))
     assert aug["sets"].keys() == FLOORS.keys()
     found = {name: 100 * row["read"] for name, row in aug["sets"].items()}

@@ -1,129 +1,123 @@
-"""How the detector is trained: on features made by hand, so that the answer is known."""
+"""How the detector is trained: on what, how much of it, and that it learns it."""
 
-import math
+from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
+from mnist_cnn.dataset.digits import Digits, embedded_test_set
 from mnist_cnn.learning import detector_training
 from mnist_cnn.learning.augment import Augmentation
-from mnist_cnn.learning.detector_training import make_detector, train_detector
-from mnist_cnn.networks.weights import file_sha256, load_tensors, weights_path
+from mnist_cnn.learning.detector_training import SOURCES, Source, make_detector, train_detector
+from mnist_cnn.learning.skeletons import TEMPLATES
+from mnist_cnn.networks.weights import load_tensors, weights_path
+from mnist_cnn.reading.detector import load_detector
+
+DIGITS = embedded_test_set()[:200]
+NONE = Augmentation()
+BY_NAME = {source.name: source for source in SOURCES}
 
 
-class ByHand(torch.nn.Module):
-    """A detector that sees two features of a digit: its first two pixels."""
-
-    def __init__(self, network):
-        super().__init__()
-        self.probe = torch.nn.Linear(2, 1)
-
-    def see(self, digits):
-        return digits[:, 0, :2].float()
-
-    def answer(self, first, second):
-        with torch.no_grad():
-            return self.probe(torch.tensor([[first, second]])).item()
+def patterns(label, count=60):
+    """Stripes, whose direction is that of their label."""
+    images = torch.zeros(count, 28, 28, dtype=torch.uint8)
+    if label == 11:
+        images[:, 4:24:4, 4:24] = 255
+    else:
+        images[:, 4:24, 4:24:4] = 255
+    return Digits(images, torch.full((count,), label))
 
 
-def digits_with(features):
-    digits = torch.zeros(len(features), 28, 28, dtype=torch.uint8)
-    digits[:, 0, :2] = torch.tensor(features, dtype=torch.uint8)
-    return digits
-
-
-@pytest.fixture
-def by_hand(monkeypatch):
-    monkeypatch.setattr(detector_training, "OutlierDetector", ByHand)
-
-
-def test_both_kinds_count_the_same_however_many_there_are(by_hand):
-    """Where both kinds look the same, only their weights speak: even odds are a score of 0."""
-    few, many = digits_with([(100, 50)] * 100), digits_with([(100, 50)] * 900)
-    for digits, others in ((few, many), (many, few)):
-        detector = train_detector(None, digits, others, epochs=150)
-        assert abs(detector.answer(100.0, 50.0)) < 0.4 < math.log(9)
-
-
-def features_around(first, second, count=40):
-    random = np.random.default_rng(first)
-    return [(int(a), int(b)) for a, b in random.normal((first, second), 4, (count, 2)).round()]
-
-
-def test_the_probe_takes_features_as_they_are(by_hand):
-    """It was trained on features less their mean, by their spread; both are worked in."""
-    digits, others = digits_with(features_around(200, 60)), digits_with(features_around(170, 60))
-    detector = train_detector(None, digits, others, epochs=1500)
-    assert detector.answer(200.0, 60.0) > 0.5 and detector.answer(170.0, 60.0) < -2
-    # A score is a straight line through these; the second feature says nothing.
-    assert abs(detector.answer(185.0, 70.0) - detector.answer(185.0, 50.0)) < 1.5
-    assert not detector.training
-
-
-def test_the_same_seed_gives_the_same_detector(by_hand):
-    digits, others = digits_with(features_around(200, 60)), digits_with(features_around(170, 60))
-    one, same, other = (
-        train_detector(None, digits, others, seed, epochs=1).answer(180.0, 60.0)
-        for seed in (0, 0, 1)
-    )
-    assert one == same != other
-
-
-def test_it_learns_from_plain_and_augmented_digits_and_from_no_blank_picture(
-    splits, tmp_path, monkeypatch
-):
-    def half_blank(seed, images):
-        assert images.shape == (240, 28, 28)
-        page = Image.new("L", (140, 140), 255)
-        if seed % 2:
-            page.paste(0, (40, 20, 100, 120))
-        return page
-
-    given = {}
-
-    def train(network, digits, non_digits):
-        given.update(network=network, digits=digits, non_digits=non_digits)
-        return ByHand(network)
-
-    monkeypatch.setattr(detector_training, "picture", half_blank)
-    monkeypatch.setattr(detector_training, "train_detector", train)
-    weights_path(tmp_path, "aug").write_bytes(b"the aug network")
-    augmentation = Augmentation(brightness=0.5)
-    make_detector("aug", splits.training, augmentation, tmp_path)
-
-    assert given["network"] == "aug"
-    plain, varied = given["digits"][:60], given["digits"][60:]
-    assert torch.equal(plain, splits.training.images[:60]) and len(varied) == 60
-    half = splits.training[torch.arange(60, 120)]
-    generator = torch.Generator().manual_seed(0)
-    wanted = 255 * augmentation(half.images / 255, half.labels, generator)
-    assert varied.dtype == torch.uint8 and (varied - wanted).abs().max() <= 0.51
-    assert len(given["non_digits"]) == 15  # of 240 / 8, the odd ones
-    assert given["non_digits"].amax((1, 2)).min() > 200
-    tensors, header = load_tensors(weights_path(tmp_path, "guard"))
-    assert set(tensors) == {"weight", "bias"}
-    assert header == {"aug": file_sha256(weights_path(tmp_path, "aug"))}
-
-
-def test_many_digits_get_no_more_than_6000_non_digits(monkeypatch, tmp_path):
-    class Many:
-        images, labels = torch.zeros(4, 28, 28, dtype=torch.uint8), torch.zeros(4).long()
-
-        def __len__(self):
-            return 50_000
-
-        def __getitem__(self, _):
-            return self
-
-    asked = []
-    monkeypatch.setattr(detector_training, "picture", lambda seed, _: asked.append(seed))
-    monkeypatch.setattr(detector_training, "preprocess", lambda picture: picture)
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
     monkeypatch.setattr(
-        detector_training, "to_digit", lambda frames: np.full((28, 28), 9, np.uint8)
+        detector_training, "RECIPE", replace(detector_training.RECIPE, batch_size=64)
     )
-    monkeypatch.setattr(detector_training, "train_detector", lambda *_: ByHand(None))
-    weights_path(tmp_path, "aug").write_bytes(b"the aug network")
-    make_detector("aug", Many(), lambda images, labels, generator: images, tmp_path)
-    assert asked == list(range(6000))
+
+
+def test_it_learns_what_is_a_digit_and_what_is_not():
+    pools = [(DIGITS, 0.5), (patterns(10), 0.25), (patterns(11), 0.25)]
+    detector = train_detector(pools, Augmentation(rotation=5), steps=60)
+    assert not detector.training
+    assert detector.score(DIGITS.images).median() > 1
+    for label in (10, 11):
+        images = patterns(label, 3).images
+        assert detector.score(images).max() < -1
+        assert detector.answer(images).argmax(1).tolist() == [label] * 3
+
+
+def test_the_same_seed_gives_the_same_detector():
+    pools = [(DIGITS, 0.5), (patterns(11), 0.5)]
+    one, same, other = (
+        train_detector(pools, NONE, 3, seed).score(DIGITS.images[:20]) for seed in (0, 0, 1)
+    )
+    assert torch.equal(one, same) and not torch.equal(one, other)
+
+
+def test_each_pool_has_its_share_of_every_batch_and_most_of_it_is_varied(monkeypatch):
+    given, varied = [], []
+
+    def cross_entropy(logits, labels):
+        given.append(labels)
+        return logits.sum() * 0
+
+    def augmentation(images, labels, generator):
+        varied.append(len(images))
+        return images
+
+    monkeypatch.setattr(detector_training.F, "cross_entropy", cross_entropy)
+    train_detector([(patterns(10), 0.25), (patterns(11), 0.75)], augmentation, steps=8)
+    assert all((labels == 11).sum() == 48 and len(labels) == 64 for labels in given)
+    assert 0.6 < sum(varied) / (8 * 64) < 0.8
+
+
+@pytest.mark.parametrize("name", list(BY_NAME)[1:4])
+def test_sources_of_digits_keep_their_labels(name, models):
+    made = BY_NAME[name].make(DIGITS, range(40))
+    assert made.images.shape == (40, 28, 28) and made.images.amax((1, 2)).min() > 100
+    with torch.inference_mode():
+        read = models["aug"]((made.images[:, None] / 255 - 0.1307) / 0.3081).argmax(1)
+    assert (read == made.labels).double().mean() > 0.7  # some are hard, on purpose
+    again = BY_NAME[name].make(DIGITS, range(40))
+    assert torch.equal(made.images, again.images)
+    others = BY_NAME[name].make(DIGITS, range(40, 80))
+    assert not torch.equal(made.images, others.images)
+
+
+def test_worn_and_redrawn_digits_come_from_those_that_are_given():
+    for name in ("worn digits", "redrawn digits"):
+        assert BY_NAME[name].make(DIGITS, range(195, 205)).labels.tolist() == [
+            *DIGITS.labels[195:].tolist(), *DIGITS.labels[:5].tolist()
+        ]  # fmt: skip
+    labels = BY_NAME["templates"].make(DIGITS, range(20)).labels
+    assert labels.tolist() == 2 * list(TEMPLATES)
+
+
+def test_non_digits_are_several_or_none():
+    made = BY_NAME["non-digits"].make(DIGITS, range(60))
+    assert set(made.labels.tolist()) == {10, 11} and 40 < len(made) <= 60
+    assert made.images.amax((1, 2)).min() > 0
+
+
+def test_shares_of_the_sources_make_a_batch():
+    assert sum(source.share for source in SOURCES) == pytest.approx(1)
+
+
+def test_it_learns_from_training_digits_and_is_judged_by_others(splits, tmp_path, monkeypatch):
+    asked = []
+
+    def make(digits, seeds):
+        asked.append((len(digits), seeds))
+        return digits[:50]
+
+    monkeypatch.setattr(detector_training, "SOURCES", (Source("all", make, 500, 1.0),))
+    said = []
+    make_detector(splits, NONE, tmp_path, said.append)
+    training, validation = asked
+    assert training == (len(splits.training), range(len(splits.training) // 8))
+    assert validation[0] == len(splits.validation) and validation[1].start == 10**6
+    assert said[0] == "all: 50" and said[1].startswith("all: ") and said[1].endswith("refused")
+    tensors, header = load_tensors(weights_path(tmp_path, "guard"))
+    assert header["format_version"] == 1
+    assert sum(tensor.numel() for tensor in tensors.values()) < 250_000
+    assert load_detector(tmp_path).score(DIGITS.images[:2]).shape == (2,)

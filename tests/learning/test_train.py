@@ -171,14 +171,22 @@ def test_seeds_and_images_are_runs_of_their_own(splits):
     assert (run.recipe["patience"], run.recipe["learning_rate"], run.seed) == (2, 0.1, 5)
 
 
-@pytest.mark.parametrize("shipped, rest", [({"fc": 1}, []), ({"fc": 1, "aug": 4}, ["guard"])])
-def test_a_new_aug_asks_for_a_new_detector(monkeypatch, splits, capsys, shipped, rest):
+def test_many_seeds_say_what_is_shipped(monkeypatch, splits, capsys):
     monkeypatch.setattr(program.Splits, "load", lambda *_: splits)
     monkeypatch.setattr(program, "train_all", lambda *arguments: None)
-    monkeypatch.setattr(program, "ship", lambda *arguments: shipped)
-    settings = parse(["--seeds", "0-1"], None, lambda _: None)
-    assert program.train_many(settings) == rest
+    monkeypatch.setattr(program, "ship", lambda *arguments: {"fc": 1})
+    program.train_many(parse(["--seeds", "0-1"], None, lambda _: None))
     assert "fc: shipped is seed 1, the best on validation digits" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("asked, made", [(["fc"], []), (["guard"], ["small"]), ([], ["small"])])
+def test_the_detector_is_made_where_it_is_asked_for(monkeypatch, tmp_path, asked, made):
+    done = []
+    monkeypatch.setattr(program.Splits, "load", lambda *_: "small")
+    monkeypatch.setattr(program, "make_detector", lambda splits, *_: done.append(splits))
+    arguments = [*asked, "--output-dir", str(tmp_path / "w")]
+    program.finish(parse(arguments, None, lambda _: None))
+    assert done == made
 
 
 def test_stopping_says_how_to_go_on(monkeypatch):

@@ -120,7 +120,7 @@ MUTANTS = (
          "as many draws as pictures, not groups"),
         ("sum(p.label == s.label for", "sum(p.label in (None, s.label) for",
          "unanswered counted as right"),
-        ("None if prediction.reason == Reason.BLANK else prediction.ranking[0]",
+        ("None if prediction.saw_nothing else prediction.ranking[0]",
          "prediction.ranking[0]", "of a blank picture 0 is the likeliest digit"),
         ("prediction.ranking[0]", "prediction.label", "what is refused has no likeliest digit"),
         ("pictures - reasons[Reason.BLANK]", "answered",

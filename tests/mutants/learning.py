@@ -262,20 +262,43 @@ SHIPPING = _of(
 
 DETECTOR = _of(
     "detector_training",
-    ("0.5 / len(digits), 0.5 / len(non_digits)", "0.5 / len(seen), 0.5 / len(seen)",
-     "class balance lost"),
-    ("        detector.probe.bias.sub_((detector.probe.weight[0] * mean / spread).sum())\n", "",
-     "feature mean lost"),
-    ("        detector.probe.weight.div_(spread)\n", "", "feature spread lost"),
-    ("made = made[made.any((1, 2))]", "made = made", "blank pictures are learned as non-digits"),
-    ("varied = augmentation(to_unit(others.images), others.labels, generator)",
-     "varied = to_unit(others.images)", "no augmented digits among what is accepted"),
-    ("torch.ones(len(digits)), torch.zeros(len(non_digits))",
-     "torch.zeros(len(digits)), torch.ones(len(non_digits))", "digits rejected"),
+    ("min(STEPS, max(1, len(training) // 10))", "STEPS", "few digits take as long as all"),
+    ("min(source.count, max(8, len(training) // 8))", "source.count",
+     "few digits, as many non-digits as for all"),
+    ("range(UNSEEN, UNSEEN + UNSEEN_COUNT)", "range(UNSEEN_COUNT)",
+     "judged by what it has learned"),
+    ("unseen = source.make(validation,", "unseen = source.make(training,",
+     "judged by digits that it has learned"),
+    ("SEVERAL if kind.several else NO_DIGIT", "NO_DIGIT", "several are no digit"),
+    ("round(share * RECIPE.batch_size)", "RECIPE.batch_size", "shares of a batch lost"),
+    (" < AUGMENTED", " < 0", "nothing is varied"),
+    ("range(count)).to(device), source.share", "range(count)).to(device), 0.2",
+     "every source has the same share"),
+    ("learner.judged.state_dict()", "OutlierDetector().state_dict()", "untrained weights are kept"),
+    ("torch.manual_seed(seed)\n    device", "device", "no seed"),
+    ("_as_digits(_written(lines, random), chosen.labels)",
+     "_as_digits(_written(lines, random), chosen.labels * 0)", "redrawn digits are all 0"),
 ) + _of(
     "non_digits",
-    ("np.random.default_rng(seed)", "np.random.default_rng(0)", "every letter is the same one"),
-    ("KINDS[seed % len(KINDS)]", "KINDS[0]", "letters only"),
+    ("np.random.default_rng(seed)", "np.random.default_rng(0)", "every one is the same"),
+    ("p=shares / shares.sum()", "p=None", "all kinds occur alike"),
+    (">= KEPT * ink.sum()", ">= 0 * ink.sum()", "a digit that is left over is no digit"),
+    ("(digit, kind) if digit.any() else None", "(digit, kind)", "blank pages are non-digits"),
+    ("(np.rot90, TURNED), (np.fliplr, MIRRORED)", "(np.fliplr, TURNED), (np.fliplr, MIRRORED)",
+     "nothing is turned by a quarter"),
+) + _of(
+    "pen",
+    ("soft = soft / max(soft.max(), 1e-6)", "soft = soft / 1", "thin pens vanish"),
+    ("np.maximum(level, 0.15)", "level", "worn paper is full of specks"),
+    ("if random.random() < 0.2", "if random.random() < 0.9", "hardly any ink is left whole"),
+    ("WIDTH = 0.025, 0.2", "WIDTH = 0.1, 0.2", "thick pens only"),
+    ("(SIDE - height) // 2", "0", "everything is drawn at the top"),
+) + _of(
+    "signs",
+    ("(STRETCH / 3 if name in SQUARES else STRETCH)", "3 * STRETCH",
+     "squares become angular zeros"),
+    ('if words.startswith("~")', "if False", "no stroke is curved"),
+    ("split(\",\")", "split(\",\")[:1]", "the first stroke only"),
 )  # fmt: skip
 
 REST = _of(
@@ -307,8 +330,7 @@ REST = _of(
     ("    if given.images and not given.seeds:", "    if False:", "--images without --seeds"),
     ("not given.seeds and given.output_dir == DIRECTORY", "False",
      "a network that is none of the page overwrites the page's"),
-    ('        settings.models.append("guard")', "        pass",
-     "a new aug with the detector of the old one"),
+    ('RECIPES.get(key, ("default",))', "RECIPES.get(key, ())", "the detector is forgotten"),
 )  # fmt: skip
 
 SKELETONS = _of(

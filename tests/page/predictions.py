@@ -13,6 +13,7 @@ def prediction(probabilities=None, reason=None, model="aug", preprocessing="mnis
 
 
 BLANK = prediction({}, "blank")
+NOTHING_LEFT = prediction({}, "no digit")  # ink, of which the pipeline left no digit
 SEVERAL = prediction({3: 0.8}, "several")
 NO_DIGIT = prediction({5: 0.6}, "no digit")
 UNSURE = prediction({9: 0.45, 4: 0.4, 0: 0.1}, "unsure")

@@ -12,7 +12,7 @@ from mnist_cnn.page.widgets.answer import (
     bars,
     large_answer,
 )
-from tests.page.predictions import BLANK, NO_DIGIT, SEVERAL, UNSURE, prediction
+from tests.page.predictions import BLANK, NO_DIGIT, NOTHING_LEFT, SEVERAL, UNSURE, prediction
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,12 @@ def test_the_top_bar_of_a_refused_digit_is_the_likeliest():
     assert [row[1] for row in rows_of(bars(UNSURE)) if row[0]] == ["9"]
 
 
-def test_bars_of_a_blank_paper_are_empty():
-    rows = rows_of(bars(BLANK))
+@pytest.mark.parametrize("nothing", [BLANK, NOTHING_LEFT])
+def test_bars_are_empty_where_there_is_no_digit(nothing):
+    rows = rows_of(bars(nothing))
     assert [row[::2] for row in rows] == [("", "0.00")] * 10
     assert {row[3] for row in rows} == {""}
-    assert 'aria-label="Probabilities: no digit yet"' in bars(BLANK)
+    assert 'aria-label="Probabilities: no digit yet"' in bars(nothing)
 
 
 @pytest.mark.parametrize("key", ["fc", "conv", "aug"])
@@ -106,7 +107,8 @@ def test_one_line_per_network():
 
 
 def test_a_blank_papers_lines_say_nothing():
-    assert answer_lines({"fc": BLANK}).endswith("Fully connected</span> </li></ul>")
+    for nothing in (BLANK, NOTHING_LEFT):
+        assert answer_lines({"fc": nothing}).endswith("Fully connected</span> </li></ul>")
 
 
 def test_the_whole_answer():

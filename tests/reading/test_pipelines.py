@@ -279,7 +279,7 @@ def test_names_are_for_showing_only(models, monkeypatch):
     """Renamed and translated, transforms, pipelines and traits do what they did."""
     pictures = [draw_seven(), photographed(), *non_digits.pictures("two digits")[:1]]
     pictures += [*non_digits.pictures("letters")[:1], *non_digits.pictures("scribbles")[:1]]
-    detector = load_detector(models["aug"])
+    detector = load_detector()
     before = [outcome(picture, models, detector) for picture in pictures]
     assert len({rejection for rejection, *_ in before}) == 3
     for key, pipeline in PIPELINES.items():

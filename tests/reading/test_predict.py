@@ -64,8 +64,7 @@ EMPTY, DIGIT = np.zeros((28, 28), np.uint8), TEST.images[0].numpy()
         (DIGIT, "several", 0.99, None, "several"),
         (DIGIT, "no digit", 0.99, None, "no digit"),
         (EMPTY, None, 0.99, None, "blank"),
-        (EMPTY, "several", 0.99, None, "blank"),
-        (EMPTY, "no digit", 0.5, None, "blank"),
+        (EMPTY, "no digit", 0.5, None, "no digit"),  # there is ink, but it makes no digit
     ],
 )
 def test_label_or_reason(digit, rejection, probability, label, reason):
@@ -101,6 +100,13 @@ def test_blank_is_a_state_not_a_guess(models):
     for key, prediction in predict(models, EMPTY).items():
         assert (prediction.label, prediction.reason) == (None, "blank")
         assert prediction.probabilities == (0.1,) * 10 and prediction.model == key
+
+
+def test_of_an_empty_digit_no_network_is_asked():
+    for rejection in (None, "no digit"):
+        prediction = predict({"fc": Fixed(0.9)}, EMPTY, rejection=rejection)["fc"]
+        assert prediction.saw_nothing and prediction.probabilities == (0.1,) * 10
+    assert not predict({"fc": Fixed(0.9)}, DIGIT, rejection="no digit")["fc"].saw_nothing
 
 
 @pytest.mark.parametrize("pixels, blank", [(0, True), (1, True), (2, False), (20, False)])

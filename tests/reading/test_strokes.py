@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.reading.strokes import digit_alone, show_several
+from mnist_cnn.reading.strokes import digit_alone, is_paper, show_several
 
 SIDE = 300
 DIGIT = (100, 200, 130, 150)  # top, bottom, left, right
@@ -89,7 +89,15 @@ SEVERAL = {
     "the heavier one on the right": ([LEFT, (90, 210, 200, 240)], True),
     "one": ([LEFT], False),
     "none": ([], False),
-    "one above the other": ([(40, 140, 100, 130), (170, 260, 100, 130)], False),
+    "one far above the other": ([(40, 140, 100, 140), (175, 265, 100, 140)], True),
+    "one close above the other": ([(40, 140, 100, 140), (165, 255, 100, 140)], False),
+    "the heavier one below": ([(20, 110, 100, 135), (150, 260, 100, 140)], True),
+    "far below it something 40 hundredths as tall": (
+        [(40, 140, 60, 100), (180, 220, 60, 90)],
+        False,
+    ),
+    "pieces of an upright stroke": ([(20, 120, 100, 130), (155, 255, 100, 130)], False),
+    "a block far above a bar": ([(20, 110, 100, 135), (150, 260, 100, 130)], False),
     "beside it something 40 hundredths as tall": ([LEFT, (130, 170, 200, 240)], False),
     "beside it something 60 hundredths as tall": ([LEFT, (120, 180, 200, 225)], True),
     "beside it a thin line": ([LEFT, (100, 200, 200, 203)], False),  # 12 % of the ink
@@ -100,7 +108,7 @@ SEVERAL = {
 
 
 @pytest.mark.parametrize("name", SEVERAL)
-def test_several_digits_stand_side_by_side(name):
+def test_several_digits_stand_apart(name):
     boxes, several = SEVERAL[name]
     assert show_several(picture(*boxes)) is several
     assert show_several(np.ascontiguousarray(picture(*boxes)[:, ::-1])) is several
@@ -119,3 +127,16 @@ def test_pieces_of_a_ragged_stroke_are_one_part():
     assert all(alone[top:bottom, left:right].all() for top, bottom, left, right in dots)
     apart = [(row, row + 5, 130, 135) for row in range(60, 240, 20)]
     assert not digit_alone(picture(*apart)).any()
+
+
+@pytest.mark.parametrize(
+    "boxes, blank",
+    [
+        ([], True),
+        ([(100, 102, 100, 102)], False),  # a speck, too small to be a digit
+        ([(100, 102, 100, 102, 0.2)], False),
+        ([(0, 300, 0, 300, 0.05)], True),  # fainter than any ink
+    ],
+)
+def test_blank_paper_has_no_ink_at_all(boxes, blank):
+    assert is_paper(picture(*boxes)) is blank

@@ -69,6 +69,10 @@ def _tampered(tensors):
     tensors["classifier.5.bias"].add_(0.01)
 
 
+def _biased(tensors):
+    tensors["classifier.3.bias"].add_(0.01)
+
+
 BAD_SETS = {  # name: (files -> what changes, what is said)
     "truncated": (
         lambda files: {"conv.safetensors": files["conv.safetensors"][:1000]},
@@ -83,7 +87,7 @@ BAD_SETS = {  # name: (files -> what changes, what is said)
         "conv does not answer as golden.safetensors says",
     ),
     "another guard": (
-        lambda files: rewritten(files, "guard", lambda tensors: tensors["bias"].add_(0.01)),
+        lambda files: rewritten(files, "guard", _biased),
         "guard does not answer as golden.safetensors says",
     ),
     "wrong keys": (

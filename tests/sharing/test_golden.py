@@ -50,7 +50,7 @@ DAMAGES = {
     "missing": (lambda folder: (folder / "golden.safetensors").unlink(), "missing"),
     "another answer": (lambda f: rewrite(f, "golden", shift), "conv does not answer as"),
     "another guard": (
-        lambda f: rewrite(f, "guard", lambda tensors: tensors["bias"].add_(1)),
+        lambda f: rewrite(f, "guard", lambda tensors: tensors["classifier.3.bias"].add_(1)),
         "guard does not answer as",
     ),
     "another ink finder": (

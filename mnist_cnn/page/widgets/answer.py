@@ -44,8 +44,8 @@ def large_answer(prediction: Prediction) -> Markup:
 
 
 def bars(prediction: Prediction) -> Markup:
-    """The ten probabilities as bars on an axis from 0 to 1; empty bars for a blank paper."""
-    blank = prediction.reason == "blank"
+    """The ten probabilities as bars on an axis from 0 to 1; empty bars where there is no digit."""
+    blank = prediction.saw_nothing
     top = None if blank else prediction.ranking[0]
     rows = (
         tag(
@@ -70,7 +70,7 @@ def bars(prediction: Prediction) -> Markup:
 
 
 def _three_likeliest(prediction: Prediction) -> str:
-    if prediction.reason == "blank":
+    if prediction.saw_nothing:
         return common_texts.NO_DIGIT_YET
     return ", ".join(
         f"{digit} {percent(prediction.probabilities[digit])}" for digit in prediction.ranking[:3]
@@ -84,7 +84,7 @@ def answer_lines(predictions: dict[str, Prediction]) -> Markup:
 
 
 def _line(prediction: Prediction) -> Markup | str:
-    if prediction.reason == "blank":
+    if prediction.saw_nothing:
         return ""
     words = answer_in_words(prediction)
     if prediction.reason in common_texts.REFUSED:
