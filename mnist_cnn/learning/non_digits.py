@@ -30,9 +30,10 @@ FONTS = [
 PRINTED = "ABCEFHJKLMNPQRTUVWXYadefhkmnprtuvwxyΓΔΠΣΦΨΩηκμπφψωГДЖИЙКПФШЩЪЫЮЯджийкмнптфшщъыюя"
 FOREIGN = "աթժխմյնպջռտփֆთლოფშწჰქאבהחמעצקשתبتثجسشصضعغفقكيⵣⵥⵎⵅⵞⵟ"  # of the first font
 PUNCTUATION = '?!&@#%+=*~§¶€£¥[<>:;…"÷×±≠≈√∈∀∪∩⊂⊥∇¿«»†‡¤«'
-SYMBOLS = "♥♡★☆☺☹♪♫♣♠♦⚓✂✈☂☁☎✓✔✗✘✕✚✝✡✳❄❀☘⌂⚑☾⚡←↑→↓↔↕↖↗↘↙⇐⇑⇒⇓⇔↩↪↵↯↰↱↲↳↺↻□△▽◁▷◇◆■▲▼◎⊕⊗☯☮♀♂♿☠⚙⌘∞❤✿"
-# Of a 0 or a 1 and another on top of each other, people write an 8, a 6, a 9 and a longer 1.
-STACKED = range(2, 10)
+SYMBOLS = "♥♡★☆☺☹♪♫♣♠♦⚓✂✈☂☁☎✓✔✗✘✕✚✝✡✳❄❀☘⌂⚑☾⚡←↑→↓↔↕↖↗↘↙⇐⇑⇒⇓⇔↩↪↵↯↰↱↲↳↺↻●□△▽◁▷◇◆■▲▼◎⊕⊗☯☮♀♂♿☠⚙⌘∞❤✿"
+# Of a 0 or a 1 and another on top of each other, people write an 8, a 6, a 9 and a longer 1; but
+# with so many pixels between them, they are two.
+STACKED, CLEAR = range(2, 10), 3
 # Digits that are none when they are turned by a quarter, and those that are none in a mirror.
 TURNED, MIRRORED = (2, 3, 4, 5, 6, 7, 9), (3, 4, 6, 7, 9)
 
@@ -123,12 +124,14 @@ def _row(random, digits):
 def _stack(random, digits):
     """Two digits one above the other, which nearly touch or do."""
     page, at = np.zeros((200, 200), np.uint8), 10
+    gap = random.integers(-4, 9)
     for _ in range(2):
-        part, left = _one(random, digits, STACKED), 70 + random.integers(-8, 9)
+        part = _one(random, digits, STACKED if gap < CLEAR else range(10))
+        left = 70 + random.integers(-8, 9)
         left -= part.shape[1] // 2
         place = page[at : at + part.shape[0], left : left + part.shape[1]]
         np.maximum(place, part, out=place)
-        at += part.shape[0] + random.integers(-4, 7)
+        at += part.shape[0] + gap
     return fitted(Image.fromarray(page), random)
 
 
