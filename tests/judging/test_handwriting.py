@@ -331,14 +331,14 @@ def test_a_manifest_row_without_a_set_is_of_all(tmp_path):
 # counted as wrong: regression floors, one point below what was measured when this table was
 # written. They are no goals (photo_grid is read badly).
 FLOORS = {
-    "canvas": 97.4,
-    "canvas28": 93.0,
-    "class": 87.1,
-    "photo": 93.6,
-    "photo_grid": 39.0,
-    "processed": 95.2,
-    "segcrop": 94.3,
-    "usps": 89.1,
+    "canvas": 97.1,
+    "canvas28": 98.4,
+    "class": 96.5,
+    "photo": 96.2,
+    "photo_grid": 93.0,
+    "processed": 96.4,
+    "segcrop": 97.6,
+    "usps": 94.5,
 }
 
 
@@ -352,4 +352,4 @@ def test_peoples_own_handwriting_is_read(models):
     assert aug["sets"].keys() == FLOORS.keys()
     found = {name: 100 * row["read"] for name, row in aug["sets"].items()}
     assert {name: share for name, share in found.items() if share < FLOORS[name]} == {}
-    assert aug["all"]["answered_accuracy"] >= 0.965
+    assert aug["all"]["answered_accuracy"] >= 0.985

@@ -51,7 +51,8 @@ def of_seeds(models):
     ledger = load_ledger()
     shown = {row["model"]: group(ledger, row["model"]) for row in ledger.get("groups", [])}
     errors = {key: group["test_errors"] for key, group in shown.items()}
-    return {key: (round(row["mean"], 1), round(row["sd"], 1)) for key, row in errors.items()}
+    several = {key: row for key, row in errors.items() if row["sd"] is not None}
+    return {key: (round(row["mean"], 1), round(row["sd"], 1)) for key, row in several.items()}
 
 
 def of_handwriting(models):
