@@ -5,8 +5,8 @@ QUESTION = "Can three networks read your handwriting?"
 INTRO = "Draw a digit, lift the pen, and they answer."
 PICTURE = "Photo or picture"
 PHOTO = (
-    "For a photo: write one digit on any paper, plain, ruled or squared, and hold the phone so that "
-    "the paper fills the frame. Send a file, take the photo here, or paste it."
+    "For a photo: write one digit on any paper, plain, ruled or squared, and hold the phone so "
+    "that the paper fills the frame. Send a file, take the photo here, or paste it."
 )
 STRIP = "From what came in to what the networks see"
 TENSOR = (
