@@ -110,10 +110,18 @@ def test_it_learns_from_training_digits_and_is_judged_by_others(splits, tmp_path
         asked.append((len(digits), seeds))
         return digits[:50]
 
+    given = []
+
+    def train(pools, *rest):
+        given.extend(pools)
+        return train_detector(pools, *rest)
+
+    monkeypatch.setattr(detector_training, "train_detector", train)
     monkeypatch.setattr(detector_training, "SOURCES", (Source("all", make, 500, 1.0),))
     said = []
     make_detector(splits, NONE, tmp_path, said.append)
     training, validation = asked
+    assert [(len(pool), share) for pool, share in given] == [(50, 1.0)]
     assert training == (len(splits.training), range(len(splits.training) // 8))
     assert validation[0] == len(splits.validation) and validation[1].start == 10**6
     assert said[0] == "all: 50" and said[1].startswith("all: ") and said[1].endswith("refused")

@@ -75,6 +75,13 @@ def test_a_cut_takes_ink_away_and_unevenness_makes_it_paler():
     assert not pen._cut(np.zeros_like(ink), np.random.default_rng(0)).any()
 
 
+def test_a_thin_pens_stroke_frays_but_does_not_vanish():
+    thin = np.zeros((SIDE, SIDE), np.float32)
+    thin[20:120, 70:73] = 1
+    left = [pen._ragged(thin, np.random.default_rng(seed)).sum() for seed in range(30)]
+    assert np.mean(left) > 1.2 * thin.sum()
+
+
 def test_the_pen_is_measured_as_wide_as_it_was_drawn():
     thin, thick = (stroke_width(draw(UPRIGHT, np.random.default_rng(seed))) for seed in (5, 3))
     assert thin != thick
