@@ -51,12 +51,13 @@ def _check_whole(name, number, count):
 
 
 def check_pixels(pixels) -> np.ndarray:
-    """28×28 numbers in 0..255 as (28, 28) uint8, rounded.
+    """28×28 numbers in 0..255, or all in 0..1, as (28, 28) uint8, rounded.
 
     Raises:
         RequestError: another shape, another range, or no numbers.
     """
-    accepted = f"{DATASET.side} rows of {DATASET.side} numbers from 0 to 255, ink bright"
+    side = DATASET.side
+    accepted = f"{side} rows of {side} numbers from 0 to 255, or all from 0 to 1, ink bright"
     try:
         pixels = np.asarray(pixels, np.float64)
         if not pixels.ndim:  # NumPy makes an array even of None
@@ -67,4 +68,6 @@ def check_pixels(pixels) -> np.ndarray:
         raise RequestError(f"pixels: shape {pixels.shape} came; send {accepted}")
     if not ((pixels >= 0) & (pixels <= 255)).all():
         raise RequestError(f"pixels: a number outside 0 to 255 came; send {accepted}")
+    if pixels.max() <= 1:  # a picture of 0 and 1 out of 255 would be blank
+        pixels = 255 * pixels
     return np.rint(pixels).astype(np.uint8)

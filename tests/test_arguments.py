@@ -64,6 +64,15 @@ def test_fractions_of_a_grey_are_rounded():
     assert check_pixels(pixels)[0, :4].tolist() == [0, 1, 255, 255]
 
 
+def test_pixels_up_to_1_are_shares_of_full_ink():
+    pixels = np.zeros((28, 28))
+    pixels[0, :3] = 0.25, 0.5, 0.999
+    assert check_pixels(pixels)[0, :3].tolist() == [64, 128, 255]
+    assert check_pixels(np.eye(28, dtype=int).tolist()).tolist() == (255 * np.eye(28)).tolist()
+    assert check_pixels(np.eye(28) + np.eye(28)).max() == 2
+    assert not check_pixels(np.zeros((28, 28))).any()
+
+
 @pytest.mark.parametrize(
     "pixels, said",
     [

@@ -57,7 +57,7 @@ def classify_pixels(weights: WeightSet, pixels: list, model: str = MAIN) -> dict
     """One network's answer to a digit that is 28×28 already; the pixels are used as they are.
 
     Args:
-        pixels: 28 rows of 28 numbers from 0 to 255, ink bright.
+        pixels: 28 rows of 28 numbers from 0 to 255, or all from 0 to 1, ink bright.
         model: "fc", "conv" or "aug".
 
     Returns:

@@ -10,18 +10,29 @@ from mnist_cnn.dataset.facts import DATASET
 LARGE = 4 * DATASET.side  # px: a longer picture shows strokes in detail, a shorter is a thumbnail
 FAINTEST = 0.06  # contrast of ink to paper below which there is no ink
 FLAT = 0.005  # brightness: pixels closer than this to the paper's have the same colour
+TINY = DATASET.box  # px: a picture so small has no room for light and shade
+DOTTED = 0.3  # of neighbours differ in a dithered picture; in drawings at most 0.2
 NEIGHBOURS = np.ones((3, 3))  # of a pixel, the diagonal ones included
 
 
 def is_drawing(grey):
-    """Whether what has nearly the paper's colour has just that, and half of the pixels the next's.
+    """Whether the paper has one colour.
 
-    The second tells a drawing from a photo with a rim.
+    What has nearly the paper's colour has just that, and many pixels the next's; this tells a
+    drawing, be it ragged, from a photo with a rim that `trim` left.
     """
+    if max(grey.shape) <= TINY:
+        return True
     away = np.abs(grey - _paper(grey))
     even = (away < FLAT).sum() > 0.75 * (away < 10 * FLAT).sum()
     changes = np.diff(grey[::3])  # of every third row: enough for a share
-    return bool(even and 2 * np.count_nonzero(changes) <= changes.size)
+    return bool(even and np.count_nonzero(changes) <= 0.75 * changes.size) and not is_dotted(grey)
+
+
+def is_dotted(grey):
+    """Whether greys are made of dots, as in dithered scans: neighbours differ all over."""
+    steps = np.abs(np.diff(grey[::3]))
+    return bool((steps > 0.1 * np.ptp(grey)).sum() > DOTTED * steps.size)
 
 
 def drawn_ink(grey):
@@ -32,7 +43,12 @@ def drawn_ink(grey):
 
 
 def _paper(grey):
-    return np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if max(grey.shape) > TINY:
+        return np.median(border)
+    # Strokes touch the border, and most of it may be grey: paper is the nearer extreme.
+    low, high = grey.min(), grey.max()
+    return low if 2 * border.mean() < low + high else high
 
 
 def darkness(ink):

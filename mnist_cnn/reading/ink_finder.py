@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
+from scipy import ndimage
 
 from mnist_cnn.networks import weights as files
 from mnist_cnn.networks.unet import MULTIPLE, UNet
@@ -20,7 +21,7 @@ from mnist_cnn.networks.weights import (
     load_tensors,
     weights_path,
 )
-from mnist_cnn.reading.ink import drawn_ink, is_drawing
+from mnist_cnn.reading.ink import drawn_ink, is_dotted, is_drawing
 from mnist_cnn.reading.strokes import digit_alone
 
 INK = "ink"  # the network's name among the files of weights
@@ -28,6 +29,7 @@ ARCHITECTURE = "u-net"
 SIDE = 128  # px, longer side of the pictures that the network sees
 LEAST_CONTRAST = 0.02  # brightness from dark to bright: less is not stretched further
 REACH = 3  # of that contrast: how far from the paper a pixel counts, at most
+DOT = 1.2  # px, standard deviation of the blur that makes greys of dots
 MARGIN = 0.25  # of the digit's longer side: what the second look sees around it
 NEAR = 0.6  # of the picture: a larger digit is seen well enough at the first look
 
@@ -42,7 +44,11 @@ def find_ink(grey: np.ndarray, network: UNet) -> np.ndarray:
     Returns:
         (H, W) float32 in [0, 1]; a smaller picture than SIDE px that is no drawing is enlarged.
     """
-    return drawn_ink(grey) if is_drawing(grey) else _look_twice(grey, network)
+    if is_drawing(grey):
+        return drawn_ink(grey)
+    if is_dotted(grey):
+        grey = ndimage.gaussian_filter(grey, DOT)
+    return _look_twice(grey, network)
 
 
 def _look_twice(grey, network):

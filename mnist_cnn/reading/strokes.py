@@ -58,9 +58,9 @@ def _find_strokes(ink):
 def _label(mask):
     """Which connected part each pixel of a mask belongs to, 0 for none, and how many there are.
 
-    In large pictures, pieces of a ragged stroke are one part.
+    Pieces of a ragged stroke are one part.
     """
-    gap = round(GAP * max(mask.shape)) if max(mask.shape) > LARGE else 0
+    gap = round(GAP * max(mask.shape))
     labels, count = ndimage.label(ndimage.maximum_filter(mask, 1 + gap), NEIGHBOURS)
     return labels * mask, count
 

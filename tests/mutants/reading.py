@@ -61,8 +61,18 @@ _IMAGES = _in(
 _INK = _in(
     "ink",
     ("> 0.75 * (away", "> 0 * (away", "a photo of few greys is a drawing"),
-    ("bool(even and 2 *", "bool(even or 2 *", "a photo with a white rim is a drawing"),
-    ("np.diff(grey[::3])", "np.diff(grey[:3])", "the first rows decide"),
+    ("bool(even and np", "bool(even or np", "a photo with a white rim is a drawing"),
+    ("<= 0.75 * changes.size", "<= 0.5 * changes.size", "a ragged drawing is a photo"),
+    ("    if max(grey.shape) <= TINY:\n        return True\n", "", "a tiny drawing is a photo"),
+    (
+        "if max(grey.shape) > TINY:\n        return np.median(border)",
+        "if True:\n        return np.median(border)",
+        "in a tiny drawing, paper is what the strokes leave of the border",
+    ),
+    ("and not is_dotted(grey)", "", "a dithered photo is a drawing"),
+    ("DOTTED = 0.3", "DOTTED = 0.01", "a line drawing is dithered"),
+    ("return low if 2 * border", "return high if 2 * border", "tiny drawings are turned round"),
+    ("changes = np.diff(grey[::3])", "changes = np.diff(grey[:3])", "the first rows decide"),
     ("grey.max() - paper, FAINTEST)", "grey.max() - paper)", "faint grain of a drawing is ink"),
     ("np.sign((paper - grey).sum())", "1", "light ink of a drawing is no ink"),
     ("(ink**3).sum() / max((ink**2)", "(ink**2).sum() / max((ink**1)", "pale pixels count more"),
@@ -70,8 +80,9 @@ _INK = _in(
 
 _INK_FINDER = _in(
     "ink_finder",
-    ("if is_drawing(grey) else", "if False else", "drawings are left to the network"),
-    ("if is_drawing(grey) else", "if True else", "photos are left to arithmetic"),
+    ("if is_drawing(grey):", "if False:", "drawings are left to the network"),
+    ("if is_drawing(grey):", "if True:", "photos are left to arithmetic"),
+    ("if is_dotted(grey):", "if False:", "the dots of dithering stay dots"),
     ("if max(grey[box].shape) < NEAR", "if False and max(grey[box].shape) < NEAR",
      "a small digit is not looked at twice"),
     ("if max(grey[box].shape) < NEAR", "if True or max(grey[box].shape) < NEAR",
@@ -329,6 +340,8 @@ _ARGUMENTS = tuple(
         ("not 0 <= number < count", "not number < count", "negative indices are taken"),
         ("or number != number // 1", "", "fractions are cut off"),
         ('("row", row, height)', '("row", row, width)', "rows are checked against columns"),
+        ("if pixels.max() <= 1:", "if False:", "pixels from 0 to 1 are blank"),
+        ("if pixels.max() <= 1:", "if pixels.max() <= 2:", "pixels up to 2 are stretched"),
         ("np.rint(pixels)", "(pixels)", "pixels are cut off, not rounded"),
         ("(pixels >= 0) & (pixels <= 255)", "(pixels <= 255)", "negative pixels wrap round"),
     )

@@ -82,6 +82,9 @@ def test_pixels_are_used_as_they_are(weights):
         plain = predict(weights.models, test.images[index].numpy())[key]
         assert list(answer["probabilities"].values()) == list(plain.probabilities)
         assert answer["model"] == key
+    shares = (test.images[0].numpy() / 255).tolist()
+    whole = test.images[0].tolist()
+    assert api.classify_pixels(weights, shares) == api.classify_pixels(weights, whole)
     assert api.classify_pixels(weights, [[0] * 28] * 28)["reason"] == "blank"
 
 

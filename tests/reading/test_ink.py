@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_cnn.reading.ink import darkness, drawn_ink, is_drawing
+from mnist_cnn.reading.ink import darkness, drawn_ink, is_dotted, is_drawing
 
 
 def bar(paper, ink, side=100):
@@ -51,6 +51,33 @@ def test_a_drawing_has_one_colour_of_paper():
     digit = np.zeros((28, 28), np.float32)
     digit[:, 8:18] = 0.7  # touches two edges
     assert is_drawing(digit)
+    wide = np.ones((100, 100), np.float32)
+    wide[:, 20:85] = np.linspace(0.2, 0.6, 65)  # two thirds of the pixels differ from the next
+    assert is_drawing(wide)
+
+
+@pytest.mark.parametrize("side", [8, 20])
+def test_paper_of_a_tiny_picture_is_what_most_of_its_border_is_near_to(side):
+    dark = np.full((side, side), 0.3, np.float32)  # soft strokes from border to border
+    dark[0, 0], dark[2:-2, 2:-2] = 0, 1
+    for grey in (dark, 1 - dark):
+        assert is_drawing(grey)
+        assert np.allclose(drawn_ink(grey), dark)
+    assert not is_drawing(np.random.default_rng(0).random((21, 21), np.float32))
+
+
+def dithered(grey):
+    """Black and white by chance, as dark as the original on the whole."""
+    return np.float32(np.random.default_rng(2).random(grey.shape) < grey)
+
+
+def test_dots_are_greys_and_strokes_are_not():
+    page = dithered(bar(0.75, 0.2, 200))
+    assert is_dotted(page) and not is_drawing(page)
+    assert not is_dotted(photo(bar(0.75, 0.2))) and not is_dotted(bar(1, 0))
+    narrow = np.ones((100, 100), np.float32)
+    narrow[20:80, 30:70:8] = 0  # ten changes along a hundred pixels
+    assert not is_dotted(narrow) and is_drawing(narrow)
 
 
 def test_a_photo_is_no_drawing():

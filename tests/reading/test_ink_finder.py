@@ -36,6 +36,11 @@ def ruled(every, level=0.5, across=True, along=True):
     return np.where(lines, level, 0.8)
 
 
+def dithered(grey):
+    """Black and white, as a scanner makes greys."""
+    return np.float32(np.asarray(Image.fromarray(np.uint8(255 * grey)).convert("1")))
+
+
 PAGES = {
     "plain": photographed(),
     "light on dark": 1 - photographed(),
@@ -47,6 +52,7 @@ PAGES = {
     "squared": photographed(ruled(33)),
     "squared, as dark as the pen": photographed(ruled(60, level=0.3)),
     "one line": photographed(np.where((ROWS > 240) & (ROWS < 243), 0.3, 0.8)),
+    "dithered": dithered(photographed(light=np.linspace(0.8, 1, SIDE))),
     "a desk beside it": np.where(COLUMNS < 30, np.float32(0.3), photographed()),
 }
 
