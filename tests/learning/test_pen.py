@@ -77,9 +77,9 @@ def test_a_cut_takes_ink_away_and_unevenness_makes_it_paler():
 
 def test_a_thin_pens_stroke_frays_but_does_not_vanish():
     thin = np.zeros((SIDE, SIDE), np.float32)
-    thin[20:120, 70:73] = 1
-    left = [pen._ragged(thin, np.random.default_rng(seed)).sum() for seed in range(30)]
-    assert np.mean(left) > 1.2 * thin.sum()
+    thin[20:120, 70:72] = 1
+    left = [pen._ragged(thin, np.random.default_rng(seed)).sum() for seed in range(60)]
+    assert min(left) > 0.8 * thin.sum()
 
 
 def test_the_pen_is_measured_as_wide_as_it_was_drawn():
