@@ -23,7 +23,7 @@ from mnist_cnn.networks.weights import FORMAT_VERSION, save_tensors, weights_pat
 from mnist_cnn.reading.detector import NO_DIGIT, SEVERAL, THRESHOLD, OutlierDetector
 from mnist_cnn.reading.pipelines import from_ink, to_digit
 
-STEPS = 4000  # a tenth of the training digits where these are few
+STEPS = 4000
 UNSEEN, UNSEEN_COUNT = 10**6, 1000  # seeds of what the detector is judged by
 SYMMETRIC = (0, 1, 8)  # what stays a digit in a mirror: people's slant to the left, MNIST's not
 AUGMENTED = 0.7  # share of each batch that is varied; the rest stays as it is
@@ -46,7 +46,7 @@ class Source:
 
     name: str
     make: Callable[[Digits, range], Digits]  # from training digits and seeds; labels of 12 classes
-    count: int  # how many are made; an eighth of the training digits where these are few
+    count: int  # how many are made
     share: float  # of each batch
 
 
@@ -156,12 +156,15 @@ def make_detector(
             not seen, it refuses.
     """
     training, device = splits.training.to("cpu"), splits.training.images.device
+
+    def of(count):  # of few digits, fewer are made, and learned from for a shorter time
+        return max(8, count * len(training) // DATASET.learned)
+
     pools = []
     for source in SOURCES:
-        count = min(source.count, max(8, len(training) // 8))
-        pools.append((source.make(training, range(count)).to(device), source.share))
+        pools.append((source.make(training, range(of(source.count))).to(device), source.share))
         report(f"{source.name}: {len(pools[-1][0]):,}")
-    detector = train_detector(pools, augmentation, min(STEPS, max(1, len(training) // 10)))
+    detector = train_detector(pools, augmentation, of(STEPS))
     save_tensors(
         weights_path(directory, "guard"),
         detector.state_dict(),

@@ -117,12 +117,12 @@ def test_it_learns_from_training_digits_and_is_judged_by_others(splits, tmp_path
         return train_detector(pools, *rest)
 
     monkeypatch.setattr(detector_training, "train_detector", train)
-    monkeypatch.setattr(detector_training, "SOURCES", (Source("all", make, 500, 1.0),))
+    monkeypatch.setattr(detector_training, "SOURCES", (Source("all", make, 5000, 1.0),))
     said = []
     make_detector(splits, NONE, tmp_path, said.append)
     training, validation = asked
     assert [(len(pool), share) for pool, share in given] == [(50, 1.0)]
-    assert training == (len(splits.training), range(len(splits.training) // 8))
+    assert training == (len(splits.training), range(5000 * len(splits.training) // 50_000))
     assert validation[0] == len(splits.validation) and validation[1].start == 10**6
     assert said[0] == "all: 50" and said[1].startswith("all: ") and said[1].endswith("refused")
     tensors, header = load_tensors(weights_path(tmp_path, "guard"))

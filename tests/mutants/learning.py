@@ -262,9 +262,7 @@ SHIPPING = _of(
 
 DETECTOR = _of(
     "detector_training",
-    ("min(STEPS, max(1, len(training) // 10))", "STEPS", "few digits take as long as all"),
-    ("min(source.count, max(8, len(training) // 8))", "source.count",
-     "few digits, as many non-digits as for all"),
+    ("count * len(training) // DATASET.learned", "count", "few digits take as long as all"),
     ("range(UNSEEN, UNSEEN + UNSEEN_COUNT)", "range(UNSEEN_COUNT)",
      "judged by what it has learned"),
     ("unseen = source.make(validation,", "unseen = source.make(training,",
@@ -272,7 +270,8 @@ DETECTOR = _of(
     ("SEVERAL if kind.several else NO_DIGIT", "NO_DIGIT", "several are no digit"),
     ("round(share * RECIPE.batch_size)", "RECIPE.batch_size", "shares of a batch lost"),
     (" < AUGMENTED", " < 0", "nothing is varied"),
-    ("range(count)).to(device), source.share", "range(count)).to(device), 0.2",
+    ("range(of(source.count))).to(device), source.share",
+     "range(of(source.count))).to(device), 0.2",
      "every source has the same share"),
     ("learner.judged.state_dict()", "OutlierDetector().state_dict()", "untrained weights are kept"),
     ("torch.manual_seed(seed)\n    device", "device", "no seed"),
