@@ -118,8 +118,9 @@ def problems(settings: argparse.Namespace) -> Iterator[str]:
             yield f"argument model: {key} has no recipe yet; give it a row of RECIPES"
         elif key in MODELS and recipe not in RECIPES[key]:
             yield f"argument --recipe: {key} has no {recipe}, but {', '.join(RECIPES[key])}"
-    if INK in asked and given.seeds:
-        yield f"--seeds is not for {INK}"
+    for name in ("seeds", "batch_size", "learning_rate", "patience"):
+        if INK in asked and getattr(given, name) is not None:
+            yield f"--{name.replace('_', '-')} is not for {INK}"
     if given.images and not given.seeds:
         yield "--images belongs to --seeds"
     if given.images and recipe == "notebook-leak":
