@@ -10,6 +10,8 @@ from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.ledger import markdown_table as ledger_table
 from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.judging.metrics import markdown_table as metrics_table
+from mnist_cnn.learning import ink_training
+from mnist_cnn.networks.unet import UNet
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -132,3 +134,11 @@ def test_files_and_tables_to_touch_are_there():
     for table, path in re.findall(r"`([A-Z_]+)` in `([\w/.]+)`", rows):
         source = (ROOT / "mnist_cnn" / path).read_text()
         assert re.search(rf"^{table}\b", source, re.M), f"{path}: {table}"
+
+
+def test_the_ink_finder_is_as_large_and_trained_as_long_as_the_docs_say():
+    said = " ".join(DOCS["training"].split())
+    assert f"(a U-Net, {sum(p.numel() for p in UNet().parameters()):,} parameters)" in said
+    epochs = ink_training.RECIPE.epochs
+    assert f"{epochs} epochs of {ink_training.PAGES:,}" in said
+    assert f"on {ink_training.VALIDATION} others" in said
