@@ -19,6 +19,7 @@ SIDE = 128  # px
 FINE = 3  # strokes are drawn so many times as large, and averaged
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(np.float32)
 TEMPLATES = 0.4  # share of the digits that are procedural
+RULED = 0.12  # share of the digits that are written with a ruler
 THINNEST = 1.3  # ink to be found is at least so wide, however thin the pen
 FAINTEST = 0.12  # contrast of ink to paper: fainter ink is not asked for
 
@@ -113,7 +114,7 @@ def _write(random, skeletons):
         away = random.choice([-1, 1]) * np.array([_uniform(random, 0.8, 1.2) * size, 0])
         away = away if random.random() < 0.7 else away[::-1]
         places.append((middle + away, size))
-    strokes = [_move(random, _digit(random, skeletons)) * (s / 2) + m for m, s in places]
+    strokes = [_digit(random, skeletons) * (s / 2) + m for m, s in places]
     if kind == "scrawl":
         knots = np.cumsum(random.normal(0, size / 5, (int(random.integers(3, 9)), 2)), 0)
         curve = ndimage.zoom(knots - knots.mean(0) + middle, (8, 1), order=min(3, len(knots) - 1))
@@ -124,14 +125,16 @@ def _write(random, skeletons):
 
 def _digit(random, skeletons):
     """Segments (S, 2, 2) of a digit whose longer side runs from -1 to 1."""
-    if random.random() < TEMPLATES:
-        return template(int(random.integers(10)), random)
-    return skeletons[random.integers(len(skeletons))]
+    kind = random.random()
+    if kind < RULED:
+        return _move(random, template(int(random.integers(10)), random, ruled=True), steady=True)
+    if kind < RULED + TEMPLATES:
+        return _move(random, template(int(random.integers(10)), random))
+    return _move(random, skeletons[random.integers(len(skeletons))])
 
 
-def _move(random, segments):
+def _move(random, segments, steady=False):
     """Segments turned, slanted, stretched and bent as another hand would have it."""
-    steady = random.random() < 0.3  # as with a ruler
     angle = np.deg2rad(random.normal(0, 1 if steady else 6))
     slant = np.tan(np.deg2rad(random.normal(0, 1 if steady else 9)))
     stretch = np.exp(random.normal(0, 0.15))

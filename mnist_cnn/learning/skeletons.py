@@ -155,6 +155,7 @@ FOOT = _line((-0.45, 1.0), (0.45, 1.0))
 BELLY = _curve((-0.42, -0.1), (0.0, -0.3), (0.45, -0.05), (0.5, 0.5), (0.1, 0.97), (-0.55, 0.8))
 BOWL = _curve((-0.05, -0.2), (0.35, -0.05), (0.5, 0.4), (0.2, 0.95), (-0.55, 0.8))
 HEAD = _arc(0.0, -0.5, 0.45, 0.5, -10, -375)  # of a 9
+SMALL_HEAD = _arc(0.1, -0.72, 0.3, 0.28, -10, -375)
 # What people write. Each row is one way to write a digit: its strokes, y down, about 2 high.
 TEMPLATES = {
     0: (
@@ -194,6 +195,11 @@ TEMPLATES = {
         (_line((-0.5, -0.6), (0.0, -1.0), (0.5, -0.6), (-0.55, 1.0), (0.6, 1.0)),),
         (_line((-0.5, -0.75), (-0.3, -1.0), (0.45, -1.0), (0.45, -0.3), (-0.5, 1.0),
                (0.55, 1.0)),),
+        # Its head is a ring, round or long.
+        (_arc(0.1, -0.6, 0.38, 0.4, 60, 420), _curve((0.29, -0.25), (0.0, 0.3), (-0.6, 1.0)),
+         _line((-0.6, 1.0), (0.65, 0.95))),
+        (_arc(0.25, -0.45, 0.3, 0.55, 75, 435),
+         _line((0.33, 0.08), (-0.5, 1.0), (0.45, 0.95))),
     ),
     3: (
         (_curve((-0.5, -0.75), (0.0, -1.0), (0.42, -0.65), (0.2, -0.2), (-0.1, -0.08)),
@@ -212,6 +218,11 @@ TEMPLATES = {
          _line((0.45, -0.9), (0.35, 1.0))),
         (_line((0.6, 0.35), (-0.6, 0.35), (0.25, -1.0), (0.25, 1.0)),),  # closed
         (_line((0.2, -1.0), (-0.6, 0.3), (0.6, 0.3)), _line((0.2, -1.0), (0.2, 1.0))),
+        (_line((0.2, -1.0), (-0.6, 0.3), (0.6, 0.3)), _line((0.2, -1.0), (0.2, 1.0)),
+         _line((-0.2, 1.0), (0.6, 1.0))),
+        (_line((-0.1, -1.0), (-0.5, 0.05), (0.4, -0.05), (0.3, 1.0)),),  # in one stroke
+        (_line((0.15, -1.0), (-0.55, 0.5)), _curve((-0.55, 0.5), (0.0, 0.45), (0.45, 0.4),
+               (0.35, 0.1), (0.18, 0.3), (0.15, 1.0))),  # the same with a loop
     ),
     5: (
         (_line((0.45, -1.0), (-0.35, -1.0), (-0.42, -0.1)), BELLY),
@@ -246,6 +257,8 @@ TEMPLATES = {
                 (-0.5, 0.5), (0.0, -0.1), (0.42, -0.7)),),  # an S, closed
         (_curve((0.45, -0.85), (0.0, -1.0), (-0.42, -0.6), (0.0, -0.1), (0.5, 0.45), (0.0, 1.0),
                 (-0.5, 0.5), (-0.05, -0.05), (0.35, -0.6)),),  # not quite closed
+        (_line((-0.4, -0.9), (0.45, -0.95)), _curve((0.45, -0.95), (0.0, 0.0), (-0.45, 0.6),
+               (0.0, 1.0), (0.42, 0.6), (0.0, -0.1), (-0.45, -0.7))),  # its top is a line
         (_arc(0.0, -0.52, 0.4, 0.48, 80, 440), _arc(0.0, 0.48, 0.55, 0.52, -90, 270)),
         (_arc(0.0, -0.68, 0.28, 0.32, 80, 440), _arc(0.0, 0.32, 0.62, 0.68, -90, 270)),
         (_arc(0.0, -0.58, 0.4, 0.42, 80, 430), _arc(0.05, 0.5, 0.5, 0.5, -100, 240)),  # apart
@@ -258,6 +271,9 @@ TEMPLATES = {
         (HEAD, _line((0.45, -0.6), (0.42, 1.0))),
         (HEAD, _line((0.45, -0.55), (0.0, 1.0))),
         (HEAD, _curve((0.45, -0.6), (0.45, 0.3), (0.2, 0.93), (-0.4, 0.85))),  # hooked
+        (SMALL_HEAD, _curve((0.39, -0.79), (0.5, -0.2), (0.4, 0.5), (-0.1, 1.0))),
+        (SMALL_HEAD, _curve((0.39, -0.79), (0.5, 0.0), (0.2, 0.8), (-0.3, 1.0), (-0.7, 0.7))),
+        (SMALL_HEAD, _line((0.39, -0.79), (0.3, 1.0))),
         (_line((0.5, 0.0), (-0.5, 0.0), (-0.5, -1.0), (0.5, -1.0), (0.5, 1.0), (-0.5, 1.0)),),
         (_line((0.5, 0.0), (-0.5, 0.0), (-0.5, -1.0), (0.5, -1.0), (0.5, 1.0)),),
         (_line((0.45, -0.6), (0.0, -1.0), (-0.45, -0.55), (0.0, -0.1), (0.45, -0.6), (0.35, 1.0)),),
@@ -265,17 +281,18 @@ TEMPLATES = {
 }  # fmt: skip
 
 
-def template(digit: int, random: np.random.Generator) -> np.ndarray:
+def template(digit: int, random: np.random.Generator, ruled: bool = False) -> np.ndarray:
     """A skeleton of a digit as people write it and MNIST hardly has it; plain ones among them.
 
     Args:
         digit: 0 to 9.
         random: chooses the shape, and moves its points.
+        ruled: of straight lines alone, upright, as with a ruler.
     """
-    ways = TEMPLATES[digit]
-    strokes = ways[random.integers(len(ways))]
-    width, slant = random.uniform(*STRETCH), np.tan(radians(random.uniform(*SLANT)))
-    angle = radians(random.uniform(-TURN, TURN))
+    ways = [way for way in TEMPLATES[digit] if not ruled or not any(s.is_curved for s in way)]
+    strokes, hand = ways[random.integers(len(ways))], 0.1 if ruled else 1.0
+    width, slant = random.uniform(*STRETCH), np.tan(radians(hand * random.uniform(*SLANT)))
+    angle = radians(hand * random.uniform(-TURN, TURN))
     turn = np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])
     shape = turn @ [[width, -slant], [0.0, 1.0]]
     # Waves across the whole digit move what is near each other alike: what was joined stays so.
@@ -284,7 +301,8 @@ def template(digit: int, random: np.random.Generator) -> np.ndarray:
     for stroke in strokes:
         points = np.array(stroke.points)
         bend = BEND * np.sqrt(2) * np.sin(points @ waves + phases)
-        points = (points + bend + random.normal(0, SHAKE, points.shape)) @ shape.T
+        shake = random.normal(0, SHAKE, points.shape)
+        points = (points + hand * (bend + shake)) @ shape.T
         drawn = curved(points) if stroke.is_curved else points
         segments.append(np.stack([drawn[:-1], drawn[1:]], 1))
     return normalised(np.concatenate(segments))

@@ -129,6 +129,28 @@ def test_templates_are_normalised_seeded_and_various(digit):
 
 
 @pytest.mark.parametrize("digit", range(10))
+def test_with_a_ruler_there_are_straight_lines_alone(digit):
+    random = np.random.default_rng(digit)
+    straight = {
+        sum(len(stroke.points) - 1 for stroke in way)
+        for way in TEMPLATES[digit]
+        if not any(stroke.is_curved for stroke in way)
+    }
+    assert {len(template(digit, random, ruled=True)) for _ in range(60)} == straight
+
+
+def test_with_a_ruler_lines_are_steady():
+    """Of the ones that are a single line: each is upright, or nearly so."""
+    random = np.random.default_rng(0)
+    drawn = {ruled: [template(1, random, ruled) for _ in range(200)] for ruled in (False, True)}
+    leaning = {
+        ruled: [abs(shape[0, 1, 0] - shape[0, 0, 0]) for shape in shapes if len(shape) == 1]
+        for ruled, shapes in drawn.items()
+    }
+    assert max(leaning[True]) < 0.15 < np.median(leaning[False])
+
+
+@pytest.mark.parametrize("digit", range(10))
 def test_most_templates_are_read_as_their_digit(digit):
     """By a network that never saw them; what it misreads are shapes that MNIST hardly has."""
     random = np.random.default_rng(digit)

@@ -343,6 +343,8 @@ SKELETONS = _of(
     ("* 2 / max(high - low)", "* 2 / (high - low)", "every digit is as wide as it is high"),
     ("np.stack([x, y], 1).astype", "np.stack([y, x], 1).astype", "rows for columns"),
     ("ways[random.integers(len(ways))]", "ways[0]", "one way to write each digit"),
+    ("if not ruled or not any(s.is_curved for s in way)", "", "curves are drawn with a ruler"),
+    ("0.1 if ruled else 1.0", "1.0", "a ruler shakes as a hand"),
 )  # fmt: skip
 
 _DIGITS = ("tests/dataset/test_digits.py",)
