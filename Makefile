@@ -18,6 +18,8 @@ fast:  ## without the tests that read all of MNIST or train, and without a brows
 lint:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m check_jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	kubernetes-validate --strict deploy/kubernetes.yaml
 
 types:
 	$(PYTHON) -m mypy

@@ -79,7 +79,10 @@ def seven():
 
 @contextmanager
 def running_app(directory, *arguments, **variables):
-    """The app as a newcomer starts it, in a process of its own; yields its address and its log."""
+    """The app as a newcomer starts it, in a process of its own; yields its address and its log.
+
+    Its number lies in `pid` in the directory, for whoever wants to kill it.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -99,6 +102,7 @@ def running_app(directory, *arguments, **variables):
             stdout=file,
             stderr=file,
         )
+    (directory / "pid").write_text(str(process.pid))
     url = f"http://127.0.0.1:{port}/"
     try:
         for _ in range(240):
