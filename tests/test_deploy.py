@@ -1,4 +1,4 @@
-"""Equal replicas behind nginx, as deploy/nginx.conf puts them: one is killed while a class works."""
+"""Equal replicas behind nginx, as in deploy/nginx.conf: one is killed while a class works."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def nginx(directory, ports):
     """deploy/nginx.conf with these replicas, on a free port of loopback; yields its address."""
     server = "server lesson:7860 max_fails=1 fail_timeout=5s;"
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        listen = "127.0.0.1:%d" % probe.getsockname()[1]
+        listen = f"127.0.0.1:{probe.getsockname()[1]}"
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     assert text.count(server) == text.count("listen 80;") == 1
     servers = "".join(server.replace("lesson:7860", f"127.0.0.1:{port}") for port in ports)
