@@ -90,7 +90,7 @@ def markdown(rows):
 def write(rows):
     """Put the scores into CONTRIBUTING.md; tables that were not run keep theirs."""
     start, end = MARKERS
-    before, rest = GUIDE.read_text(encoding="utf-8").split(start)
+    before, rest = GUIDE.read_text().split(start)
     old, after = rest.split(end)
     known = {
         name: tuple(map(int, figures.split("|")))
@@ -98,7 +98,7 @@ def write(rows):
     }
     merged = {name: row for name, row in (known | rows).items() if name in tables()}
     table = markdown(dict(sorted(merged.items())))
-    GUIDE.write_text(f"{before}{start}\n\n{table}\n\n{end}{after}", encoding="utf-8")
+    GUIDE.write_text(f"{before}{start}\n\n{table}\n\n{end}{after}")
 
 
 def make_copy(directory):
@@ -125,13 +125,12 @@ def try_row(task):
         verdict = "unnoticed" if passed else "caught"
     else:
         target = Path(row.path)
-        whole = target.read_text(encoding="utf-8")
-        target.write_text(row.source(), encoding="utf-8")
+        whole = target.read_text()
+        target.write_text(row.source())
         passed = passes(row.tests or table.TESTS)
-        target.write_text(whole, encoding="utf-8")
+        target.write_text(whole)
         verdict = "caught" if not passed else "explained" if row.survives else "unnoticed"
-    log = Path("../log").read_text(encoding="utf-8")
-    return name, row, verdict, time.perf_counter() - start, log
+    return name, row, verdict, time.perf_counter() - start, Path("../log").read_text()
 
 
 def passes(tests):

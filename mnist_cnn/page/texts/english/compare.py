@@ -4,14 +4,15 @@ TAB = "Compare"
 QUESTION = "Do they agree?"
 INTRO = (
     "The same digit, three networks. The first looks at all pixels at once; the second slides "
-    "small filters over the picture; the third is the second, trained on digits that were turned, "
-    "moved and scaled a little."
+    "small filters over the picture; the third is the second, trained on digits that were varied: "
+    "moved, turned, scaled, slanted, bent, damaged, written with other pens."
 )
 TRY = "Try this: in Draw, write a small, thin 7 in a corner, and come back."
 PIPELINES = "Who needs MNIST's own way?"
 PIPELINES_INTRO = (
-    "The same picture, made into a digit in three ways. The notebook only shrinks it; its older "
-    "version also raises the contrast. MNIST's own way does what was done to MNIST's digits."
+    "The same picture, made into a digit in three ways. The notebook makes it grey, inverts it and "
+    "shrinks it; its older version also raises the contrast. MNIST's own way finds the ink, and "
+    "gives it the stroke width, the size and the place that MNIST's digits have."
 )
 PIPELINE = "The digit as it comes out of this way: {}"
 PIPELINES_SAME = (

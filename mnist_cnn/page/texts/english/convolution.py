@@ -84,9 +84,9 @@ WHY = (
     ),
     Markup(
         "<b>Neighbours belong together.</b> A picture is more than a list of pixels: what makes a "
-        "stroke is what lies side by side. A filter looks at neighbours only; in noise, where they "
-        "have nothing to do with each other, it finds nothing. The fully connected network would "
-        "learn just as well if somebody shuffled the pixels, the same way in every digit."
+        "stroke is what lies side by side. A filter looks at neighbours only; in noise they have "
+        "nothing to do with each other, and there is nothing to find. The fully connected network "
+        "would learn just as well if somebody shuffled the pixels, the same way in every digit."
     ),
     Markup(
         "<b>A feature may be anywhere.</b> The same {weights} numbers scan the digit, row by row, "

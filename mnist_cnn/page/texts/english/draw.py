@@ -17,7 +17,7 @@ TENSOR = (
 PASSPORT = "The digit's passport"
 PASSPORT_INTRO = (
     "What of your picture lies outside of what MNIST's digits are, and which step mends it. "
-    "This is why most demos fail: they leave the steps out."
+    "A network that gets such a picture without the steps sees what it never learned from."
 )
 PASSPORT_COLUMNS = ("as it came", "as it is seen", "98 of 100 in MNIST")
 PASSPORT_RANGE = "{:g} to {:g}"

@@ -28,8 +28,8 @@ TILE = "Channel {}, from {} to {}"
 STRIP = "{} units, in lines of {}."
 KINDS = {  # what to see in a layer of each kind
     "Input": "The digit after the mean is taken away and the rest is divided by the deviation.",
-    "Conv2d": "Each channel is one filter's answer, place by place: red where the picture is like "
-    "its kernel, blue where it is the opposite.",
+    "Conv2d": "Each channel is one filter's answer, place by place: red where the sum is above "
+    "zero, blue where it is below. Even empty paper has an answer, the same everywhere.",
     "BatchNorm2d": "Each channel is moved and stretched by four numbers: its mean and spread in "
     "training, and a weight and a bias that it learned.",
     "BatchNorm1d": "Each unit is moved and stretched by four numbers that training settled.",

@@ -6,9 +6,9 @@ TAB = "Results"
 QUESTION = "How good are they really?"
 INTRO = (
     f"MNIST has {DATASET.training:,} digits to learn from and {DATASET.test:,} to be tested on. "
-    "One in six of the first is held out to decide when to stop: "
-    f"{DATASET.learned:,} train, {DATASET.held_out:,} validate, the same for all three. The "
-    "test digits are read once, at the end, from the saved file."
+    f"{DATASET.learned:,} of the first train, the same for all three; {DATASET.held_out:,} "
+    "validate: they choose the epoch whose weights are kept. The test digits choose nothing; they "
+    "are read when a network is finished, from its saved file."
 )
 TRY = "Try this: look at the digits that all three misread. Would you have read them right?"
 NONE = "No results are stored with these weights; train.py makes them"
@@ -29,7 +29,8 @@ BESIDE = "for comparison, in no other room"
 EFFECTS = (
     "What does convolution do, and what augmentation? The fully connected network misreads {fc}. "
     "With varied digits, but no convolution, that becomes {fc_augmented}; with convolution, but "
-    "the digits as they are, {conv}; with both, {aug}. {verdict}"
+    "the digits as they are, {conv}; with both, {aug}. {verdict} Each has the recipe that "
+    "suited it best, so epochs, dropout and the way of varying differ, too."
 )
 MORE = {  # which of the two alone leaves fewer misread digits
     -1: "Each alone, augmentation does more.",
@@ -138,7 +139,8 @@ TTA = "nine views of each digit answer together: moved, turned, scaled"
 ENSEMBLE = "{} trainings answer together"
 SD = (
     "The standard deviation, sd for short, is how far one training typically lies from the mean. "
-    "If two networks differ by no more than that, one training of each cannot tell which is better."
+    "The difference of two trainings varies more, by √2 times as much: if two networks differ by "
+    "no more than that, one training of each cannot tell which is better."
 )
 APART = (
     "Here the dots of no two networks overlap: whichever of these seeds you take, the order is the "
@@ -202,7 +204,7 @@ BEST = (
 CURVES = "Accuracy while they learned"
 CURVES_INTRO = (
     "Dashed: the digits being learned. Solid: the held-out ones. The dot is the epoch whose "
-    "weights were kept: stopping there is early stopping. Where the dashed line goes on rising "
+    "weights were kept, the best on the held-out digits. Where the dashed line goes on rising "
     "and the solid one does not, the network learns its own examples by heart: it over-fits."
 )
 EPOCH, ACCURACY = "epoch", "accuracy, %"  # axes
@@ -210,17 +212,17 @@ CURVE = (
     "Best validation accuracy {best}, in epoch {epoch} of {epochs}. At the end: training "
     "{training}, validation {validation}, {gap}."
 )
-ABOVE = "{} points apart: by so much it has over-fitted"
+ABOVE = "{} points apart: the generalisation gap"
 BELOW = {  # whether the training digits were varied
-    True: "not over-fitted: varied digits are harder than the plain ones of validation",
-    False: "not over-fitted",
+    True: "no gap: varied digits are harder than the plain ones of validation",
+    False: "no gap",
 }
 BAND_INTRO = "The pale band is where the solid lines of all seeds run."
 BAND = "With {} seeds, validation ends between {} and {}."
 RECIPE = (
-    "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 digits at a time, "
-    "until five epochs bring nothing: `python train.py --recipe lesson` still does. What they "
-    "minimise is the cross-entropy of the true digit $y$, given the ten answers $z$: "
+    "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 or 128 digits at a "
+    "time, until five epochs bring nothing: `python train.py --recipe lesson` still does. What "
+    "they minimise is the cross-entropy of the true digit $y$, given the ten answers $z$: "
     "$\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$. The default recipe lets the rate rise, then "
     "fall to almost nothing, keeps a running mean of the weights, and never asks for full "
     "certainty (label smoothing); in the fully connected network a fifth of what enters each "
@@ -230,7 +232,8 @@ RECIPE = (
 AMOUNTS = "How many digits does it take?"
 AMOUNTS_INTRO = (
     "The same networks, trained on fewer digits. The axis is logarithmic: the same way to the "
-    "right is always the same factor. The pale bands are one sd of the seeds up and down."
+    "right is always the same factor. The pale bands, where there are several seeds, are one sd up "
+    "and down."
 )
 AMOUNTS_AXES = ("training digits", "test accuracy, %")
 AMOUNTS_COLUMN = "Training digits"
