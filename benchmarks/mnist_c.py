@@ -288,7 +288,7 @@ def main():
     if output:
         sums = {name: file_sha256(path) for name, (_, path) in paths.items()}
         found = {"digits": settings.digits, "weights": sums, "error_rates": rates}
-        output.write_text(json.dumps(found, indent=1) + "\n")
+        output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

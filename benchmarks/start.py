@@ -72,7 +72,7 @@ def start(variables: dict[str, str], digit: Tensor) -> tuple[float, float]:
                 except OSError:
                     time.sleep(0.05)
             seconds = time.perf_counter() - begin
-            status = Path(f"/proc/{process.pid}/status").read_text()
+            status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
             (kilobytes,) = re.findall(r"VmHWM:\s*(\d+) kB", status)
             return seconds, int(kilobytes) / 1000
         finally:
@@ -93,7 +93,7 @@ def main() -> None:
         "starts": REPEATS,
     }
     text = json.dumps(figures, indent=1) + "\n"
-    Path(__file__).with_suffix(".json").write_text(text)
+    Path(__file__).with_suffix(".json").write_text(text, encoding="utf-8")
     print(text, end="")
 
 

@@ -62,7 +62,7 @@ def main():
         print(json.dumps(race(settings)))
         return
     output = settings.output
-    figures = json.loads(output.read_text()) if output.exists() else {}
+    figures = json.loads(output.read_text(encoding="utf-8")) if output.exists() else {}
     for part in [] if settings.table else settings.parts or PARTS:
         load, start = os.getloadavg()[0], time.perf_counter()
         try:
@@ -73,7 +73,7 @@ def main():
         took = {"load_before": load, "took_seconds": time.perf_counter() - start}
         device = settings.device if part == "gpu" else "cpu"
         figures[part] = {"machine": machine(settings.threads, device), **took, **result}
-        output.write_text(json.dumps(figures, indent=1) + "\n")
+        output.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
     parts = [part for part in settings.parts or PARTS if part in figures]
     print(tables({part: figures[part] for part in parts}), end="")

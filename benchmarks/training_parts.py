@@ -94,7 +94,7 @@ def lesson_runs():
     """{key: the group of weights/ledger.json trained as the notebook trains, on all its digits}."""
     if not LEDGER.exists():
         return {}
-    groups = json.loads(LEDGER.read_text())["groups"]
+    groups = json.loads(LEDGER.read_text(encoding="utf-8"))["groups"]
     wanted = {"recipe": "lesson", "training_images": EPOCH}
     return {group["model"]: group for group in groups if wanted.items() <= group.items()}
 

@@ -8,7 +8,7 @@ _HOMES = {
     "load_models": "networks.weights",
     "load_weights": "reading.detector",
 }
-__all__ = ["Weights", "classify", "load_models", "load_weights"]
+__all__ = ["Weights", "classify", "load_models", "load_weights"]  # noqa: F822, by __getattr__
 
 
 def __getattr__(name):

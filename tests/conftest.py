@@ -77,6 +77,27 @@ def seven():
     return draw_seven()
 
 
+@pytest.fixture
+def windows(monkeypatch):
+    """The rule of Windows: what is open or mapped in this process is not replaced or deleted."""
+    if not Path("/proc/self/maps").exists():
+        pytest.skip("needs /proc to see what is open")
+
+    def refusing(call):
+        def refuse_open(*paths, **settings):
+            opened = [os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()]
+            mapped = Path("/proc/self/maps").read_text(encoding="utf-8")
+            for path in map(os.path.realpath, paths):
+                if path in opened or path in mapped:
+                    raise PermissionError(f"{path} is used by a process")
+            call(*paths, **settings)
+
+        return refuse_open
+
+    for name in ("replace", "rename", "unlink", "remove"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
+
+
 @contextmanager
 def running_app(directory, *arguments, **variables):
     """The app as a newcomer starts it, in a process of its own; yields its address and its log.
@@ -94,7 +115,7 @@ def running_app(directory, *arguments, **variables):
         **variables,
     }
     log = directory / "log"
-    with open(log, "w") as file:
+    with open(log, "w", encoding="utf-8") as file:
         process = subprocess.Popen(
             [sys.executable, "app.py", *arguments],
             cwd=ROOT,
@@ -107,7 +128,7 @@ def running_app(directory, *arguments, **variables):
     try:
         for _ in range(240):
             if process.poll() is not None:
-                pytest.fail(f"app.py ended: {log.read_text()}")
+                pytest.fail(f"app.py ended: {log.read_text(encoding='utf-8')}")
             try:
                 urllib.request.urlopen(url).close()
                 break
@@ -134,4 +155,4 @@ def app(tmp_path_factory):
         with pytest.raises(BlockingIOError):
             outside.accept()  # somebody knocked: the app asked for something outside
         # What the tests provoke is refused in Gradio's own code; ours never fails.
-        assert "mnist_cnn/" not in log.read_text(), log.read_text()
+        assert "mnist_cnn/" not in log.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")

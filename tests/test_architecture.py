@@ -188,6 +188,13 @@ def test_weights_are_never_pickled():
         assert not re.search(r"torch\.(load|save)\(|pickle\.", path.read_text()), path.name
 
 
+def test_text_is_read_and_written_with_its_encoding():
+    """What the linter's PLW1514 cannot see: calls of paths whose type it does not know."""
+    for path in SOURCES:
+        for call in re.findall(r"\.(?:read|write)_text\(.*", path.read_text(encoding="utf-8")):
+            assert "encoding=" in call, f"{path.name}: {call}"
+
+
 def test_progress_bars_are_tqdms_own():
     for path in SOURCES:
         for line in re.findall(r"import .*", path.read_text()):

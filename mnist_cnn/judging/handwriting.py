@@ -75,7 +75,7 @@ def read_manifest(folder: str | Path) -> list[Sample]:
     """
     path = Path(folder) / "manifest.csv"
     try:
-        with open(path, newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             samples = [
                 Sample(path.parent / row["path"], int(row["label"]), row["writer_group"],
                        row.get("set") or "all")

@@ -40,7 +40,7 @@ def hardware_name(device: str | torch.device, threads: int | None = None) -> str
     if torch.device(device).type == "cuda":
         return torch.cuda.get_device_name(device)
     try:
-        with open("/proc/cpuinfo") as file:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
             lines = [line for line in file if line.startswith("model name")]
     except OSError:
         lines = []

@@ -42,16 +42,17 @@ def write_atomically(path: str | Path, content: bytes) -> None:
     """Write bytes so that a process that is killed meanwhile leaves the old file whole."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        try:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)  # a temporary file is private; weights are not
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
+        os.chmod(draft, 0o644)  # a temporary file is private; weights are not
+        os.replace(draft, path)  # after it was closed: Windows moves and deletes no open file
+    except BaseException:
+        os.unlink(draft)
+        raise
 
 
 def read_json(path: str | Path) -> Any:
@@ -85,7 +86,9 @@ def load_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safe_open(path, "pt") as file:
             header = dict(json.loads((file.metadata() or {})[HEADER_KEY]))
-            return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118
+            # Copies: what is mapped from a file keeps Windows from replacing that file.
+            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
+            return tensors, header
     except FileNotFoundError as error:
         raise WeightsError(f"{path} is missing") from error
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:

@@ -20,11 +20,9 @@ document.addEventListener("click", (event) => {
   }, 100);
 });
 """
+_STYLES = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
-HEAD = (
-    f"<style>{palette.style_sheet()}{(Path(__file__).parent / 'page.css').read_text()}</style>"
-    f"<script>{_ROOM_BUTTONS}</script>"
-)
+HEAD = f"<style>{palette.style_sheet()}{_STYLES}</style><script>{_ROOM_BUTTONS}</script>"
 
 
 def theme() -> gr.themes.Base:

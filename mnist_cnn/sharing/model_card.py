@@ -46,7 +46,7 @@ def model_card(
             for row in rows.values()
         ],
     }
-    template = Template(TEMPLATE.read_text())
+    template = Template(TEMPLATE.read_text(encoding="utf-8"))
     text = template.substitute(
         repo_id=repo_id,
         images=f"{rows[MAIN]['run']['training_images']:,}",

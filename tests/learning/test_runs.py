@@ -185,14 +185,14 @@ def test_weights_that_the_disk_changed_are_not_shipped(splits, tmp_path, monkeyp
     assert not weights_path(tmp_path, "fc").exists()
 
 
-def test_a_broken_run_leaves_a_checkpoint_from_which_it_goes_on(splits, tmp_path):
+def test_a_broken_run_leaves_a_checkpoint_from_which_it_goes_on(splits, tmp_path, windows):
     class Killed(Exception):
         pass
 
     def kill(_):
         raise Killed
 
-    run = plan(splits, "fc", "default", 3, images=60, epochs=2)
+    run = plan(splits, "fc", "default", 3, images=60, epochs=3)
     with pytest.raises(Killed):
         train(run, splits, tmp_path, report=kill)
     checkpoint = tmp_path / "fc.checkpoint.safetensors"

@@ -29,7 +29,7 @@ class Mutant:
         Raises:
             ValueError: the text does not occur exactly once, or nothing changes.
         """
-        text = (ROOT / self.path).read_text()
+        text = (ROOT / self.path).read_text(encoding="utf-8")
         if text.count(self.old) != 1 or self.old == self.new:
             raise ValueError(f"{self.path}: {self.old!r} occurs {text.count(self.old)} times")
         return text.replace(self.old, self.new)

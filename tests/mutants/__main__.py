@@ -90,7 +90,7 @@ def markdown(rows):
 def write(rows):
     """Put the scores into CONTRIBUTING.md; tables that were not run keep theirs."""
     start, end = MARKERS
-    before, rest = GUIDE.read_text().split(start)
+    before, rest = GUIDE.read_text(encoding="utf-8").split(start)
     old, after = rest.split(end)
     known = {
         name: tuple(map(int, figures.split("|")))
@@ -98,7 +98,7 @@ def write(rows):
     }
     merged = {name: row for name, row in (known | rows).items() if name in tables()}
     table = markdown(dict(sorted(merged.items())))
-    GUIDE.write_text(f"{before}{start}\n\n{table}\n\n{end}{after}")
+    GUIDE.write_text(f"{before}{start}\n\n{table}\n\n{end}{after}", encoding="utf-8")
 
 
 def make_copy(directory):
@@ -125,12 +125,13 @@ def try_row(task):
         verdict = "unnoticed" if passed else "caught"
     else:
         target = Path(row.path)
-        whole = target.read_text()
-        target.write_text(row.source())
+        whole = target.read_text(encoding="utf-8")
+        target.write_text(row.source(), encoding="utf-8")
         passed = passes(row.tests or table.TESTS)
-        target.write_text(whole)
+        target.write_text(whole, encoding="utf-8")
         verdict = "caught" if not passed else "explained" if row.survives else "unnoticed"
-    return name, row, verdict, time.perf_counter() - start, Path("../log").read_text()
+    log = Path("../log").read_text(encoding="utf-8")
+    return name, row, verdict, time.perf_counter() - start, log
 
 
 def passes(tests):

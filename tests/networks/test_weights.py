@@ -149,6 +149,28 @@ def test_a_file_is_replaced_at_once_and_may_be_read_by_all(tmp_path, monkeypatch
     assert [file.name for file in path.parent.iterdir()] == ["file"]
 
 
+def test_windows_rule_is_emulated(windows, tmp_path):
+    with open(tmp_path / "file", "wb"), pytest.raises(PermissionError):
+        os.unlink(tmp_path / "file")
+    os.unlink(tmp_path / "file")
+
+
+def test_windows_lets_files_be_replaced_and_drafts_go(windows, tmp_path, monkeypatch):
+    path = tmp_path / "t.safetensors"
+    weights.save_tensors(path, {"a": torch.zeros(10_000)}, {})
+    tensors, _ = weights.load_tensors(path)
+    weights.save_tensors(path, {"a": torch.ones(10_000)}, {})
+    assert not tensors["a"].any() and weights.load_tensors(path)[0]["a"].all()
+
+    def full(_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="disk full"):
+        weights.write_atomically(path, b"new")
+    assert [file.name for file in tmp_path.iterdir()] == ["t.safetensors"]
+
+
 def test_tensors_are_saved_as_they_are_with_their_header(tmp_path):
     path = tmp_path / "t.safetensors"
     saved = {"a": torch.arange(6.0).view(2, 3).T, "b": torch.ones(1, requires_grad=True)}

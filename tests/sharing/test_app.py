@@ -2,7 +2,9 @@
 
 import gc
 import json
+import os
 import shutil
+import subprocess
 import sys
 import time
 
@@ -15,7 +17,7 @@ from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import DIRECTORY, file_sha256, load_model, save_model
 from mnist_cnn.sharing.golden import save_golden
 from mnist_cnn.sharing.hub import repository_files
-from tests.conftest import running_app
+from tests.conftest import ROOT, running_app
 
 # Gradio's client leaves sockets to the garbage collector.
 pytestmark = [
@@ -70,6 +72,20 @@ def test_a_network_that_is_not_trained_is_named(started, monkeypatch, capsys):
     assert capsys.readouterr().out == (
         "weights: extra is not trained and left out; `python train.py extra` trains it\n"
     )
+
+
+def test_the_app_loads_where_text_is_read_as_no_utf8():
+    """As on a Windows of Asia: any text that is read without its encoding is an error."""
+    code = """import warnings
+warnings.filterwarnings("error", category=EncodingWarning, module="mnist_cnn")
+import app
+"""
+    variables = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    environment = os.environ | variables | {"PYTHONWARNDEFAULTENCODING": "1"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
 
 
 def test_a_launch_hides_errors_and_refuses_large_files(started):

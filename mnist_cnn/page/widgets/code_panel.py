@@ -12,6 +12,6 @@ _SNIPPETS = Path(__file__).parents[1] / "snippets"
 
 def code_panel(name: str) -> Markup:
     """snippets/<name>.py, to be opened."""
-    text = (_SNIPPETS / f"{name}.py").read_text()
+    text = (_SNIPPETS / f"{name}.py").read_text(encoding="utf-8")
     summary = tag("summary", common_texts.SHOW_CODE)
     return tag("details", summary, tag("pre", text, css="code"), css="snippet")

@@ -15,7 +15,7 @@ def pickable(value: str | None = None, **settings) -> gr.HTML:
     the data-pick of the element, or "row column" of the cell in a picture with
     data-grid="rows columns". It comes from the browser: check it.
     """
-    return html(value, Path(__file__).with_suffix(".js").read_text(), **settings)
+    return html(value, Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), **settings)
 
 
 def picked(event: gr.EventData) -> str:

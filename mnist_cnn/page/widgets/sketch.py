@@ -27,7 +27,7 @@ def paper() -> gr.HTML:
     """
     return gr.HTML(
         html_template=_template(),
-        js_on_load=Path(__file__).with_suffix(".js").read_text(),
+        js_on_load=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
         elem_id="sketch",
         apply_default_css=False,
         render=False,

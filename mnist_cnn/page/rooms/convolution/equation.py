@@ -30,7 +30,7 @@ def kernel_grid() -> gr.HTML:
     return gr.HTML(
         KERNELS[FIRST_KERNEL].weights.tolist(),
         html_template=template,
-        js_on_load=_KERNEL_SCRIPT.read_text(),
+        js_on_load=_KERNEL_SCRIPT.read_text(encoding="utf-8"),
         elem_id="kernel",
         apply_default_css=False,
     )
