@@ -7,8 +7,8 @@ import torch
 
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.page import build_page
+from mnist_cnn.page.server import launch_settings
 from mnist_cnn.page.theme import HEAD, theme
-from mnist_cnn.reading.images import MAX_BYTES
 from mnist_cnn.sharing.client import silence
 from mnist_cnn.sharing.live import LiveWeights, pull_in_background
 from mnist_cnn.sharing.weight_set import load_shipped
@@ -31,10 +31,7 @@ def main():
     if settings.hub_repo:
         silence()
         pull_in_background(weights, settings.hub_repo, settings.revision)
-    demo.launch(
-        theme=theme(), head=HEAD, footer_links=["api"], show_error=False, ssr_mode=False,
-        max_file_size=MAX_BYTES,
-    )  # fmt: skip
+    demo.launch(theme=theme(), head=HEAD, footer_links=["api"], **launch_settings())
 
 
 if __name__ == "__main__":
