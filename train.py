@@ -67,7 +67,13 @@ def train_one_by_one(settings):
 def train_many(settings):
     """All seeds, side by side, each into a folder of its own; then the best ones are shipped."""
     runs = runs_of(settings, Splits.load(settings.data_dir, "cpu"), settings.seeds)
-    train_all(runs, settings.data_dir, settings.device, settings.runs_dir, settings.jobs)
+    where = settings.data_dir, settings.device, settings.runs_dir
+    rank, ranks = command_line.rank(), command_line.ranks()
+    if ranks > 1:  # under torchrun; nobody waits for anybody, so nothing hangs
+        train_all(runs[rank::ranks], *where, settings.jobs, beside=command_line.ranks_here())
+        print(f"share {rank + 1} of {ranks} is done; `python train.py`, same options, ships all")
+        sys.exit()
+    train_all(runs, *where, settings.jobs)
     shipped = ship(settings.runs_dir, settings.output_dir)
     for name, seed in shipped.items():
         print(f"{name}: shipped is seed {seed}, the best on validation digits")

@@ -1,6 +1,12 @@
 """Labelled digits: training and test images, one fixed split, and the embedded test set."""
 
 import gzip
+import hashlib
+import math
+import os
+import struct
+import tempfile
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +18,10 @@ import torch
 from mnist_cnn.dataset.facts import DATASET
 
 SPLIT_SEED = 0  # one split for all models and all seeds, so that their validation sets agree
+
+# Images and labels, as the dataset's authors call their files.
+TRAINING = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+TEST = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
 
 # Two files of each dataset travel with the package, under the names that its authors gave them.
 EMBEDDED = Path(__file__).parent / "embedded" / DATASET.torchvision
@@ -63,37 +73,96 @@ class Splits:
 def load_digits(directory: str | Path, train: bool) -> Digits:
     """All training or all test digits; downloads what is missing.
 
+    Packed files are read as they are: nothing is unpacked, so nothing is left half unpacked.
+
     Args:
-        directory: the folder that holds (or will hold) MNIST/raw/.
+        directory: the folder that holds (or will hold) the files, or MNIST/raw/ with the files.
         train: True for the training images, False for the test images.
 
     Raises:
-        DataError: not there and not to be downloaded, or not readable.
+        DataError: not there and not to be downloaded, or damaged.
+    """
+    names = TRAINING if train else TEST
+    if not all(_copies(directory, name) for name in names):
+        _download(Path(directory))
+    images, labels = (_first_whole(_copies(directory, name), name) for name in names)
+    if len(images) != len(labels):
+        raise DataError(
+            f"{names[0]} holds {len(images):,} images and {names[1]} {len(labels):,} labels. "
+            f"Delete both in {directory}, and try again."
+        )
+    return Digits(images, labels.long())
+
+
+def _raw(directory):
+    """Where torchvision keeps the files."""
+    return Path(directory) / DATASET.torchvision / "raw"
+
+
+def _copies(directory, name):
+    """The files that may be `name`: packed or not, as either kind of mirror spells it."""
+    spellings = (name, name.replace("-idx", ".idx"))
+    paths = (
+        folder / f"{spelling}{ending}"
+        for folder in (_raw(directory), Path(directory))
+        for spelling in spellings
+        for ending in ("", ".gz")
+    )
+    return [path for path in paths if path.is_file()]
+
+
+def _first_whole(paths, name):
+    """What the first file that is whole holds; DataError says what is wrong with the first."""
+    problems = []
+    for path in paths:
+        try:
+            return _read(path, name)
+        except (OSError, EOFError, zlib.error, ValueError) as error:
+            problems.append(f"{path} is damaged ({error}). Delete it, and try again.")
+    raise DataError(problems[0])
+
+
+def _read(path, name):
+    """The images or the labels in a file, uint8; ValueError where it does not hold `name`."""
+    with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+        content = file.read()
+    sides = (DATASET.side,) * 2 if "images" in name else ()
+    numbers = 2 + len(sides)  # in the header: kind, count, and the sides
+    count, rest = divmod(len(content) - 4 * numbers, math.prod(sides))
+    header = (0x800 + numbers - 1, count, *sides)
+    if count < 1 or rest or content[: 4 * numbers] != struct.pack(f">{numbers}I", *header):
+        raise ValueError(f"it is cut off, or not {DATASET.title}'s")
+    values = np.frombuffer(content, np.uint8, offset=4 * numbers).reshape(count, *sides)
+    # Fewer digits than there are, as for a quick try, are taken as they come.
+    published = DATASET.sha256s.get(name) if count in (DATASET.training, DATASET.test) else None
+    if published and hashlib.sha256(content).hexdigest() != published:
+        raise ValueError(f"its sha256 is not that of {DATASET.title}'s {name}")
+    if not values.any() or (not sides and values.max() >= DATASET.classes):
+        raise ValueError("it holds no digits")
+    return torch.from_numpy(values.copy())
+
+
+def _download(directory):
+    """All four files, each complete before it gets its name: several processes may do so at once.
+
+    Raises:
+        DataError: it failed, with where to put the files by hand.
     """
     from torchvision import datasets  # slow to import, and the app lives without it
-    from torchvision.datasets.utils import extract_archive
 
-    load = getattr(datasets, DATASET.torchvision)
-    raw = Path(directory) / DATASET.torchvision / "raw"
+    raw = _raw(directory)
     try:
-        for packed in raw.glob("*-ubyte.gz"):
-            if not packed.with_suffix("").exists():
-                extract_archive(str(packed), str(raw))
-        try:
-            found = load(directory, train=train)
-        except RuntimeError:  # torchvision's way to say: not there
-            found = load(directory, train=train, download=True)
-    except (AssertionError, KeyError, IndexError) as error:  # torchvision's way to say: damaged
-        raise DataError(
-            f"{DATASET.title} in {raw} is damaged. Delete that folder, and try again."
-        ) from error
+        raw.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory) as folder:
+            getattr(datasets, DATASET.torchvision)(folder, download=True)
+            for path in _raw(folder).glob("*-ubyte"):
+                os.replace(path, raw / path.name)
     except (RuntimeError, OSError, EOFError, ValueError) as error:
+        names = [*TRAINING, *TEST]
         raise DataError(
             f"{DATASET.title} is not in {directory} and could not be downloaded ({error}). Put the "
-            f"four files train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte "
-            f"and t10k-labels-idx1-ubyte (or their .gz) into {raw}."
+            f"four files {', '.join(names[:3])} and {names[3]} (or their .gz) into {raw}."
         ) from error
-    return Digits(found.data, found.targets)
 
 
 def split_indices(count: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -109,14 +178,8 @@ def split_indices(count: int) -> tuple[torch.Tensor, torch.Tensor]:
 @cache
 def embedded_test_set() -> Digits:
     """All test digits, from the two files of the dataset that travel with the package."""
-
-    def read(name, header):
-        with gzip.open(EMBEDDED / name) as file:
-            return np.frombuffer(file.read(), np.uint8, offset=header).copy()
-
-    images = read("t10k-images-idx3-ubyte.gz", header=16).reshape(-1, DATASET.side, DATASET.side)
-    labels = read("t10k-labels-idx1-ubyte.gz", header=8)
-    return Digits(torch.from_numpy(images), torch.from_numpy(labels).long())
+    images, labels = (_read(EMBEDDED / f"{name}.gz", name) for name in TEST)
+    return Digits(images, labels.long())
 
 
 def to_unit(digits: Any) -> torch.Tensor:

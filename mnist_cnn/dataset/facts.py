@@ -19,6 +19,8 @@ class Dataset:
     training: int  # images to learn from, those held out for validation included
     held_out: int  # of these, how many validate
     test: int
+    # Of its four files, unpacked; where one is not listed, its content is not checked.
+    sha256s: dict[str, str] = field(default_factory=dict)
     serif_class: int | None = None  # the class that many people write with a flag or a foot
     # Test images whose label is doubtful: {index: what most people see instead, None if no label}.
     label_errors: dict[int, int | None] = field(default_factory=dict)
@@ -45,6 +47,20 @@ MNIST = Dataset(
     training=60_000,
     held_out=10_000,
     test=10_000,
+    sha256s={
+        "train-images-idx3-ubyte": (
+            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
+        ),
+        "train-labels-idx1-ubyte": (
+            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
+        ),
+        "t10k-images-idx3-ubyte": (
+            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
+        ),
+        "t10k-labels-idx1-ubyte": (
+            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
+        ),
+    },
     serif_class=1,
     # Fewer than three of five people approved of these labels.
     # Source: Northcutt, Athalye and Mueller 2021, "Pervasive Label Errors in Test Sets Destabilize

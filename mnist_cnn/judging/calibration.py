@@ -28,7 +28,8 @@ def calibrate(model: nn.Module, digits: Digits) -> float:
     Returns:
         The temperature, between exp(-3) and exp(3).
     """
-    answers, labels = logits(model, digits.images).double(), digits.labels
+    # On the CPU: Apple's GPUs know no float64.
+    answers, labels = logits(model, digits.images).cpu().double(), digits.labels.cpu()
 
     def loss(log_temperature: float) -> float:
         return F.cross_entropy(answers / exp(log_temperature), labels).item()
@@ -46,9 +47,9 @@ def calibration_error(model: nn.Module, digits: Digits, bins: int = BINS) -> flo
 
     Source: Guo et al. 2017. Each bin of confidence counts by the digits in it.
     """
-    probabilities = logits(model, digits.images).double().softmax(1)
+    probabilities = logits(model, digits.images).cpu().double().softmax(1)
     confidence, predicted = probabilities.max(1)
-    gaps = calibration_gaps(confidence, predicted == digits.labels, bins)
+    gaps = calibration_gaps(confidence, predicted == digits.labels.cpu(), bins)
     return gaps.abs().sum().item() / len(confidence)
 
 

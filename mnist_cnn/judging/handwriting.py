@@ -20,9 +20,10 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging import stored
 from mnist_cnn.judging.calibration import calibration_gaps
 from mnist_cnn.judging.metrics import accuracy_interval
-from mnist_cnn.networks.weights import DIRECTORY, recorded_sha256s
-from mnist_cnn.reading.detector import Weights
+from mnist_cnn.networks.weights import DIRECTORY, file_sha256, recorded_sha256s
+from mnist_cnn.reading.detector import Weights, guard_path
 from mnist_cnn.reading.images import ImageError
+from mnist_cnn.reading.ink_finder import ink_path
 from mnist_cnn.reading.predict import Prediction, read
 from mnist_cnn.reading.reasons import Reason
 
@@ -249,6 +250,17 @@ def _share(rows: Sequence[Mapping[str, Any]], name: str) -> float:
     return _sum(rows, name) / _sum(rows, "count")
 
 
+def judged_sha256s(directory: str | Path) -> dict[str, str | None]:
+    """{name: sha256} of all networks that have a part in reading: a folder's, its guard, its ink.
+
+    Raises:
+        WeightsError: metrics.json is damaged.
+    """
+    paths = [guard_path(directory), ink_path(directory)]
+    others = {path.stem: file_sha256(path) for path in paths if path.exists()}
+    return recorded_sha256s(directory) | others
+
+
 def load_handwriting(directory: str | Path | None = None) -> dict[str, Any]:
     """handwriting.json, checked, with the figures that follow from its counts.
 
@@ -257,8 +269,8 @@ def load_handwriting(directory: str | Path | None = None) -> dict[str, Any]:
 
     Returns:
         {"weights": {key: sha256}, "pictures", "broken", "mnist" and "notebook": {key: counts and
-        `figures`, or None}}; {} when there is no file, one that is of other networks than those
-        that metrics.json is about, or one of an older form without all of these counts.
+        `figures`, or None}}; {} when there is no file, one that is of other networks, guard or
+        ink finder than the folder's, or one of an older form without all of these counts.
 
     Raises:
         WeightsError: the file is not what the command writes.
@@ -266,7 +278,7 @@ def load_handwriting(directory: str | Path | None = None) -> dict[str, Any]:
     directory = Path(directory or DIRECTORY)
     repair = "Run `python -m mnist_cnn handwriting FOLDER --json` to make it again."
     found = stored.read(directory / "handwriting.json", "Handwriting", repair)
-    if found is None or found["weights"] != recorded_sha256s(directory):
+    if found is None or found["weights"] != judged_sha256s(directory):
         return {}
     rows = [row for pipeline in JUDGED for row in found[pipeline].values() if row]
     groups = [row.get("groups") for row in rows]

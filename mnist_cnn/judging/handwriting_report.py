@@ -18,10 +18,11 @@ from mnist_cnn.judging.handwriting import (
     answer_all,
     count,
     figures,
+    judged_sha256s,
     read_manifest,
 )
 from mnist_cnn.networks.models import MAIN
-from mnist_cnn.networks.weights import DIRECTORY, WeightsError, recorded_sha256s
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError
 from mnist_cnn.reading.detector import load_weights
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess
 
@@ -109,7 +110,7 @@ def main(arguments: list[str] | None = None) -> None:
     with exit_on(ManifestError, WeightsError, OSError):
         samples, weights = read_manifest(settings.folder), load_weights(settings.weights)
         report: dict[str, Any] = {
-            "weights": recorded_sha256s(settings.weights),
+            "weights": judged_sha256s(settings.weights),
             "pictures": len(samples),
         }
         for pipeline in JUDGED:

@@ -30,7 +30,8 @@ def accuracy_interval(correct: int, total: int) -> list[float]:
 
 def accuracy(model: nn.Module, digits: Digits) -> float:
     """Share of the digits that the model reads correctly."""
-    return (logits(model, digits.images).argmax(1) == digits.labels).double().mean().item()
+    right = logits(model, digits.images).argmax(1) == digits.labels
+    return right.cpu().double().mean().item()
 
 
 def evaluate(model: nn.Module, digits: Digits) -> dict[str, Any]:

@@ -271,7 +271,7 @@ class HandwritingRow(Stored):
 class Handwriting(Stored):
     """handwriting.json."""
 
-    weights: dict[str, str]  # sha256 of the weights that were judged, by model
+    weights: dict[str, str]  # sha256 of the weights that were judged: models, guard, ink
     pictures: Count
     broken: Count
     mnist: dict[str, HandwritingRow | None]  # by model; None: no picture could be read

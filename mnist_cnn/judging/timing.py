@@ -39,6 +39,8 @@ def hardware_name(device: str | torch.device, threads: int | None = None) -> str
     """The name of the GPU, or of the CPU with the number of threads that are used."""
     if torch.device(device).type == "cuda":
         return torch.cuda.get_device_name(device)
+    if torch.device(device).type == "mps":
+        return f"Apple GPU, {platform.machine()}"
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             lines = [line for line in file if line.startswith("model name")]

@@ -15,6 +15,7 @@ from mnist_cnn.reading.ink_finder import INK
 
 KNOWN = [*MODELS, INK, "guard"]  # what can be trained
 RECIPE_NAMES = list(dict.fromkeys(name for recipes in RECIPES.values() for name in recipes))
+GPUS = {"cuda": torch.cuda, "mps": torch.backends.mps}  # NVIDIA's and Apple's, in torch's words
 BESIDE = ("augmented", "notebook-leak")  # recipes for comparison only
 
 
@@ -74,7 +75,7 @@ def add_options(add: Callable[..., object]) -> None:
     add("--jobs", type=number(int, 1, 1000), help="runs side by side; default: one per core")
     add("--runs-dir", type=Path, default="runs", help=f"keeps many runs; {default}")
     add("--reproduce", type=Path, metavar="FILE", help="train again what trained FILE; compare")
-    add("--device", choices=["auto", "cpu", "cuda"], default="auto", help=default)
+    add("--device", choices=["auto", "cpu", *GPUS], default="auto", help=default)
     folder = f"{DATASET.torchvision}/raw"
     add("--data-dir", type=Path, default="data", help=f"holds {folder}; {default}")
     add("--output-dir", type=Path, default=DIRECTORY, help="default: the weights/ beside train.py")
@@ -131,16 +132,43 @@ def problems(settings: argparse.Namespace) -> Iterator[str]:
         yield "--reproduce FILE goes with --data-dir and --device alone"
     if given.output_dir.exists() and not given.output_dir.is_dir():
         yield f"argument --output-dir: {given.output_dir} is a file, not a folder"
-    if given.device == "cuda" and not torch.cuda.is_available():
-        yield "argument --device: cuda is not available here; use cpu or auto"
+    if given.device in GPUS and not GPUS[given.device].is_available():
+        yield f"argument --device: {given.device} is not available here; use cpu or auto"
+    if ranks() > 1 and not given.seeds:
+        yield "torchrun divides seeds among processes: add --seeds 0-19, or run `python train.py`"
 
 
 def completed(settings: argparse.Namespace) -> argparse.Namespace:
-    """The settings, with what was left open decided: models, device, jobs."""
+    """The settings, with what was left open decided: models, device, jobs.
+
+    Under torchrun, each process of a machine gets a GPU of its own, or its share of the cores.
+    """
     settings.models = list(dict.fromkeys(settings.models)) or [
         key for key in (*MODELS, "guard") if settings.recipe in RECIPES.get(key, ("default",))
     ]
     if settings.device == "auto":
-        settings.device = "cuda" if torch.cuda.is_available() else "cpu"
-    settings.jobs = settings.jobs or (1 if settings.device == "cuda" else os.cpu_count())
+        settings.device = next((name for name in GPUS if GPUS[name].is_available()), "cpu")
+    cores = max(1, (os.cpu_count() or 1) // ranks_here())
+    settings.jobs = settings.jobs or (1 if settings.device in GPUS else cores)
+    if settings.device == "cuda" and ranks() > 1:
+        settings.device = f"cuda:{_environment('LOCAL_RANK', 0) % torch.cuda.device_count()}"
     return settings
+
+
+def ranks() -> int:
+    """How many processes torchrun started for this very command; 1 without it."""
+    return _environment("WORLD_SIZE", 1)
+
+
+def ranks_here() -> int:
+    """How many of them are on this machine."""
+    return _environment("LOCAL_WORLD_SIZE", 1)
+
+
+def rank() -> int:
+    """Which of them this one is, from 0."""
+    return _environment("RANK", 0)
+
+
+def _environment(name, default):
+    return int(os.environ.get(name, default))

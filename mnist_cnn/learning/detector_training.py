@@ -173,5 +173,5 @@ def make_detector(
     validation = splits.validation.to("cpu")
     for source in SOURCES:
         unseen = source.make(validation, range(UNSEEN, UNSEEN + UNSEEN_COUNT))
-        refused = (detector.score(unseen.images) < THRESHOLD).double().mean().item()
+        refused = (detector.score(unseen.images) < THRESHOLD).cpu().double().mean().item()
         report(f"{source.name}: {refused:.1%} of {len(unseen):,} others refused")

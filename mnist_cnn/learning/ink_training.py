@@ -20,7 +20,7 @@ from mnist_cnn.learning.recipes import Recipe
 from mnist_cnn.learning.records import Epoch, Run
 from mnist_cnn.learning.skeletons import skeletons
 from mnist_cnn.networks.unet import UNet
-from mnist_cnn.networks.weights import save_tensors, weights_path
+from mnist_cnn.networks.weights import WeightsError, load_tensors, save_tensors, weights_path
 from mnist_cnn.reading.ink_finder import INK, identity, standardise
 
 PAGES = 8_000  # in an epoch; none is seen twice
@@ -54,6 +54,12 @@ class Pages(Dataset):
         return standardise(grey / np.float32(255))[None], ink[None]
 
 
+def plan_ink_finder(seed: int = 0, epochs: int | None = None) -> tuple[Recipe, Run]:
+    """The recipe and the Run of `train_ink_finder`; `epochs` as there."""
+    recipe = replace(RECIPE, epochs=epochs or RECIPE.epochs)
+    return recipe, Run(INK, recipe.as_dict(), seed, PAGES)
+
+
 def train_ink_finder(
     digits: torch.Tensor,
     seed: int = 0,
@@ -75,8 +81,7 @@ def train_ink_finder(
     Raises:
         TrainingError: the checkpoint is of another run.
     """
-    recipe = replace(RECIPE, epochs=epochs or RECIPE.epochs)
-    run = Run("ink", recipe.as_dict(), seed, PAGES)
+    recipe, run = plan_ink_finder(seed, epochs)
     torch.manual_seed(seed)
     model = UNet().to(device).to(memory_format=torch.channels_last)
     steps = PAGES // recipe.batch_size
@@ -150,14 +155,34 @@ def agreement(model: nn.Module, pages: Pages) -> float:
     return torch.cat(shares).mean().item()
 
 
-def make_ink_finder(digits: torch.Tensor, directory: Path, **settings) -> None:
+def make_ink_finder(
+    digits: torch.Tensor,
+    directory: Path,
+    seed: int = 0,
+    epochs: int | None = None,
+    resume: bool = False,
+    device: str = "cpu",
+    report: Callable[[object], None] = print,
+) -> None:
     """Train an ink finder, and write it into a folder of weights.
 
     Args:
-        settings: of `train_ink_finder`.
+        resume: go on from a checkpoint, and leave alone what is finished.
+        digits, seed, epochs, device, report: of `train_ink_finder`.
     """
     path = weights_path(directory, INK)
     checkpoint = path.with_suffix(".checkpoint.safetensors")
-    model, facts = train_ink_finder(digits, checkpoint=checkpoint, **settings)
+    if resume and not checkpoint.exists() and _is_finished(path, plan_ink_finder(seed, epochs)[1]):
+        report(f"{path} is of this very run already")
+        return
+    model, facts = train_ink_finder(digits, seed, device, epochs, checkpoint, resume, report)
     save_tensors(path, model.state_dict(), identity() | facts)
     checkpoint.unlink(missing_ok=True)
+
+
+def _is_finished(path, run):
+    """Whether a file holds what this very run made."""
+    try:
+        return load_tensors(path)[1].get("run") == asdict(run)
+    except WeightsError:
+        return False

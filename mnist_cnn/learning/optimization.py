@@ -133,4 +133,6 @@ def multiplies_bfloat16(device: torch.device) -> bool:
     """Whether the device multiplies bfloat16 in hardware, so that it is faster than float32."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    return torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    # Apple's builds have no mkldnn, and no such question.
+    has_mkldnn = device.type == "cpu" and torch.backends.mkldnn.is_available()
+    return has_mkldnn and torch.ops.mkldnn._is_mkldnn_bf16_supported()

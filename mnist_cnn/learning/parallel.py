@@ -34,6 +34,7 @@ def train_all(
     directory: str | Path,
     jobs: int,
     report: Callable[[str], None] = print,
+    beside: int = 1,
 ) -> None:
     """Train many runs, several at a time; what is finished is left alone.
 
@@ -45,6 +46,7 @@ def train_all(
         directory: gets one folder per run.
         jobs: how many processes work side by side.
         report: called with a line after each run.
+        beside: how many callers on this machine do the same, this one included.
 
     Raises:
         TrainingError: a checkpoint is of another run, or a process was killed.
@@ -52,7 +54,7 @@ def train_all(
     missing = [run for run in runs if not is_finished(run, folder_of(run, directory))]
     report(f"{len(runs)} runs, {len(runs) - len(missing)} of them finished already")
     # The same however many runs are missing: a weight's last bits depend on the threads.
-    threads = max(1, (os.cpu_count() or 1) // jobs)
+    threads = max(1, (os.cpu_count() or 1) // (jobs * beside))
     jobs = max(1, min(jobs, len(missing)))
     os.environ |= WORKER_VARIABLES | os.environ  # for processes that are started from here on
     start = time.perf_counter()

@@ -17,6 +17,7 @@ from mnist_cnn.networks.models import MODELS
 
 FORMAT_VERSION = 1  # of headers and of what lies beside them; there is no older one yet
 HEADER_KEY = "mnist_cnn"  # one key: safetensors shuffles several, and the sha256 would change
+LFS_POINTER = b"version https://git-lfs"  # what lies in a clone that was made without git LFS
 DIRECTORY = Path(__file__).parents[2] / "weights"
 
 
@@ -66,8 +67,9 @@ def read_json(path: str | Path) -> Any:
     except FileNotFoundError:
         return None
     except (ValueError, RecursionError) as error:
-        repair = "Run `python train.py` to make it again."
-        raise WeightsError(f"{path} is damaged", repair) from error
+        raise WeightsError(
+            f"{path} is damaged", "Run `python train.py` to make it again."
+        ) from error
 
 
 def save_tensors(path: str | Path, tensors: dict[str, Tensor], header: dict) -> None:
@@ -92,7 +94,23 @@ def load_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     except FileNotFoundError as error:
         raise WeightsError(f"{path} is missing") from error
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
-        raise WeightsError(f"{path} is damaged, or no weights file of this project") from error
+        what = "damaged, or no weights file of this project"
+        if _starts_with(path, LFS_POINTER):
+            what = "git LFS's pointer to the file, not the file (`git lfs pull` fetches it)"
+        raise WeightsError(f"{path} is {what}") from error
+
+
+def _starts_with(path, start):
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(start)) == start
+    except OSError:
+        return False
+
+
+def repair(name: str) -> str:
+    """What to do where a network's file does not hold."""
+    return f"Run `python train.py {name}` to make it again, or `git lfs pull` to download it again."
 
 
 def save_model(path: str | Path, key: str, model: nn.Module, **facts: Any) -> None:
@@ -134,7 +152,6 @@ def load_model(
     Raises:
         WeightsError: the file is missing, damaged, or holds anything else; nothing is loaded.
     """
-    repair = f"Run `python train.py {key}` to make it again."
     try:
         tensors, header = load_tensors(path)
         if sha256 is not None and (found := file_sha256(path)) != sha256:
@@ -152,7 +169,7 @@ def load_model(
             detail = " ".join(str(error).split())
             raise WeightsError(f"{path} does not fit the model {key}: {detail}") from error
     except WeightsError as error:
-        raise WeightsError(error.problem, repair) from error.__cause__
+        raise WeightsError(error.problem, repair(key)) from error.__cause__
     return model.eval(), header
 
 
@@ -194,8 +211,9 @@ def recorded_sha256s(directory: str | Path) -> dict[str, str | None]:
         rows = metrics["models"] if metrics is not None else {}
         return {key: row.get("sha256") for key, row in rows.items()}
     except (KeyError, TypeError, AttributeError) as error:
-        repair = "Run `python train.py` to make it again."
-        raise WeightsError(f"{path} is damaged", repair) from error
+        raise WeightsError(
+            f"{path} is damaged", "Run `python train.py` to make it again."
+        ) from error
 
 
 def file_sha256(path: str | Path) -> str:

@@ -21,6 +21,7 @@ from mnist_cnn.networks.weights import (
     check_format,
     load_models,
     load_tensors,
+    repair,
     weights_path,
 )
 from mnist_cnn.reading.ink_finder import load_ink_finder
@@ -28,6 +29,7 @@ from mnist_cnn.reading.pipelines import PIPELINES, Frame, images_by_id, to_digit
 from mnist_cnn.reading.reasons import Reason
 from mnist_cnn.reading.strokes import is_paper, show_several
 
+GUARD = "guard"  # the detector's name among the files of weights
 # Chosen on validation digits, templates and kinds of non-digits that were left out of training.
 THRESHOLD = -1.0
 SEVERAL, NO_DIGIT = DATASET.classes, DATASET.classes + 1  # classes beside those of the digits
@@ -109,13 +111,27 @@ class Weights:
     ink_finder: UNet | None = field(default=None, kw_only=True)  # None is the shipped one
 
 
+def guard_path(directory: Path | str | None = None) -> Path:
+    """The file of the detector that is used with a folder's networks.
+
+    That is the folder's own, or the shipped one where its own is of the first, linear kind, whose
+    header did not yet name a format.
+    """
+    own = weights_path(directory or DIRECTORY, GUARD)
+    try:
+        is_readable = "format_version" in load_tensors(own)[1]
+    except WeightsError:  # which `load_detector` reports
+        is_readable = True
+    return own if is_readable else weights_path(DIRECTORY, GUARD)
+
+
 def load_detector(directory: Path | str | None = None) -> OutlierDetector:
-    """The detector of a folder of weights, in eval mode; None is the shipped one.
+    """The detector of a folder of weights, by `guard_path`, in eval mode; None is the shipped one.
 
     Raises:
         WeightsError: missing or damaged.
     """
-    path = weights_path(DIRECTORY if directory is None else directory, "guard")
+    path = guard_path(directory)
     detector = OutlierDetector()
     try:
         tensors, header = load_tensors(path)
@@ -123,7 +139,7 @@ def load_detector(directory: Path | str | None = None) -> OutlierDetector:
         detector.load_state_dict(tensors)  # strict: every name, every shape
     except (WeightsError, RuntimeError) as error:
         problem = error.problem if isinstance(error, WeightsError) else f"{path} does not fit"
-        raise WeightsError(problem, "Run `python train.py guard` to make it again.") from error
+        raise WeightsError(problem, repair(GUARD)) from error
     return detector.eval()
 
 

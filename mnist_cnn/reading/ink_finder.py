@@ -118,6 +118,12 @@ def identity() -> dict:
     return {"format_version": FORMAT_VERSION, "model": INK, "architecture": ARCHITECTURE}
 
 
+def ink_path(directory: Path | str | None = None) -> Path:
+    """The file of the network that is used with a folder's: its own, else the shipped one."""
+    own = weights_path(directory or files.DIRECTORY, INK)
+    return own if own.exists() else weights_path(files.DIRECTORY, INK)
+
+
 def load_ink_finder(directory: Path | str | None = None) -> UNet:
     """The network in eval mode; that of the shipped folder where `directory` has none.
 
@@ -129,12 +135,7 @@ def load_ink_finder(directory: Path | str | None = None) -> UNet:
     Raises:
         WeightsError: missing from the shipped folder, or damaged.
     """
-    path = weights_path(directory or files.DIRECTORY, INK)
-    return _load(path if path.exists() else weights_path(files.DIRECTORY, INK))
-
-
-def _load(path):
-    repair = "Run `python train.py ink` to make it again."
+    path = ink_path(directory)
     try:
         tensors, header = load_tensors(path)
         check_format(header.get("format_version"), path)
@@ -144,7 +145,7 @@ def _load(path):
         network.load_state_dict(tensors)  # strict: every name, every shape
     except (WeightsError, RuntimeError) as error:
         problem = error.problem if isinstance(error, WeightsError) else f"{path} does not fit"
-        raise WeightsError(problem, repair) from error
+        raise WeightsError(problem, files.repair(INK)) from error
     return network.eval().to(memory_format=torch.channels_last)
 
 

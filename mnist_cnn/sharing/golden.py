@@ -23,12 +23,11 @@ from mnist_cnn.networks.weights import (
     save_tensors,
     weights_path,
 )
-from mnist_cnn.reading.detector import Weights, load_weights
-from mnist_cnn.reading.ink_finder import INK, see
+from mnist_cnn.reading.detector import GUARD, Weights, guard_path, load_weights
+from mnist_cnn.reading.ink_finder import INK, ink_path, see
 from mnist_cnn.reading.predict import logits
 
 TOLERANCE = 1e-3  # of a logit: processors add in different orders, and differ by about 1e-5
-GUARD = "guard"  # the detector's name in the file
 REPAIR = "Run `python -m mnist_cnn golden` if the weights are as they should be."
 
 
@@ -64,16 +63,17 @@ def save_golden(directory: Path) -> None:
 
 
 def _sha256s(directory):
-    """{name: sha256 of its file} of the networks that metrics.json does not list."""
-    paths = {name: weights_path(directory, name) for name in (GUARD, INK)}
-    return {name: file_sha256(path) for name, path in paths.items() if path.exists()}
+    """{name: sha256 of its file} of the folder's own networks that metrics.json does not list."""
+    paths = (guard_path(directory), ink_path(directory))
+    return {path.stem: file_sha256(path) for path in paths if path.parent == Path(directory)}
 
 
 def load_verified(directory: Path) -> Weights:
     """The networks of a folder and their detector, which answer as golden.safetensors says.
 
     The file may hold more networks than the folder: a newer set's, which this code does not know.
-    It may lack the ink finder, as an older set does.
+    An older folder lacks the ink finder, or has a guard that is used no more: the shipped ones take
+    their places, and are not compared.
 
     Raises:
         WeightsError: a file is missing or damaged, or a network answers differently.
@@ -86,13 +86,14 @@ def load_verified(directory: Path) -> Weights:
         digits = golden.get("digits", torch.empty(0))
         shape = (DATASET.classes, DATASET.side, DATASET.side)
         fits = digits.dtype == torch.uint8 and digits.shape == shape
-        needed = {*weights.models, GUARD, *_sha256s(directory)}
+        sha256s = _sha256s(directory)
+        needed = {*weights.models, *sha256s}
         if not fits or not needed <= golden.keys():
             raise WeightsError(f"{path} holds no golden pairs")
         for key, found in answers(weights, digits).items():
-            if key in golden and not _agree(found, golden[key], may_tie=key == INK):
+            if key in needed and not _agree(found, golden[key], may_tie=key == INK):
                 raise WeightsError(f"{key} does not answer as {path} says")
-        for name, sha256 in _sha256s(directory).items():
+        for name, sha256 in sha256s.items():
             if header.get("sha256", {}).get(name, sha256) != sha256:
                 raise WeightsError(f"{name}.safetensors has another sha256 than {path} says")
     except WeightsError as error:

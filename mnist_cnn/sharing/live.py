@@ -31,6 +31,8 @@ def pull_in_background(live: LiveWeights, repo_id: str, revision: str = "main") 
         try:
             live.current = hub.pull(repo_id, revision)
             print(f"weights: {repo_id} at {live.current.commit} answers now", flush=True)
+            if not live.current.has_own_guard:
+                print("weights: its guard is of an older kind; the shipped one is used", flush=True)
         except HubError as error:
             print(f"weights: those from before go on answering, for {error}", flush=True)
 

@@ -7,6 +7,7 @@ before a network joined MODELS lacks that one and is read all the same.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from mnist_cnn.dataset.facts import DATASET
@@ -17,7 +18,7 @@ from mnist_cnn.judging.robustness import load_robustness
 from mnist_cnn.judging.stored import read
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import DIRECTORY, FORMAT_VERSION, WeightsError, check_format
-from mnist_cnn.reading.detector import Weights, load_weights
+from mnist_cnn.reading.detector import Weights, guard_path, load_weights
 from mnist_cnn.sharing.golden import load_verified
 
 CONFIG, METRICS = "config.json", "metrics.json"
@@ -36,6 +37,11 @@ class WeightSet(Weights):
     handwriting: dict  # as load_handwriting returns it
     repo_id: str | None = None  # on the Hub; None: shipped with the code
     commit: str | None = None  # 40 hex digits: pins this very set
+
+    @cached_property
+    def has_own_guard(self) -> bool:
+        """Whether its guard is its own; that of an older set is replaced by the shipped one."""
+        return guard_path(self.directory).parent == self.directory
 
 
 def load_shipped() -> WeightSet:

@@ -1,6 +1,8 @@
 """MNIST comes in whole, is split once and for all, and says where to put it when it is missing."""
 
+import gzip
 import hashlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,7 +64,7 @@ def test_mean_and_std_are_those_of_the_training_images(mnist_dir):
     assert pixels.std().item() == pytest.approx(DATASET.std, abs=5e-5)
 
 
-def test_gzipped_files_are_unpacked_and_split(small_mnist_dir):
+def test_gzipped_files_are_read_and_split(small_mnist_dir):
     training, test = (load_digits(small_mnist_dir, train) for train in (True, False))
     embedded = embedded_test_set()
     assert torch.equal(training.images, embedded.images[:1200])
@@ -72,6 +74,8 @@ def test_gzipped_files_are_unpacked_and_split(small_mnist_dir):
     assert torch.equal(splits.training.images, training.images[index])
     assert torch.equal(splits.validation.labels, training.labels[held_out])
     assert torch.equal(splits.test.images, test.images)
+    names = {path.suffix for path in (small_mnist_dir / "MNIST" / "raw").iterdir()}
+    assert names == {".gz"}  # nothing was unpacked
 
 
 def test_missing_and_not_downloadable_says_where_to_put_it(tmp_path, monkeypatch):
@@ -81,13 +85,85 @@ def test_missing_and_not_downloadable_says_where_to_put_it(tmp_path, monkeypatch
     assert str(no.value).endswith(f"into {tmp_path / 'MNIST' / 'raw'}.")
 
 
-def test_damaged_files_are_refused(tmp_path):
-    raw = tmp_path / "MNIST" / "raw"
+@pytest.fixture
+def flat(small_mnist_dir, tmp_path):
+    """The small MNIST, straight in a folder, unpacked and spelled as some mirrors do."""
+    for path in (small_mnist_dir / "MNIST" / "raw").iterdir():
+        name = path.stem.replace("-idx", ".idx")
+        (tmp_path / name).write_bytes(gzip.decompress(path.read_bytes()))
+    return tmp_path
+
+
+def test_files_straight_in_the_folder_and_other_spellings_are_found(flat, small_mnist_dir):
+    for train in (True, False):
+        found, expected = (load_digits(folder, train) for folder in (flat, small_mnist_dir))
+        assert torch.equal(found.images, expected.images)
+        assert torch.equal(found.labels, expected.labels)
+
+
+def whole(images):
+    """A file of as many images as MNIST has test digits."""
+    return bytes.fromhex("00000803 00002710 0000001c 0000001c") + images
+
+
+DAMAGE = {  # of the file of training images
+    "empty": ("", b"", "cut off"),
+    "cut off": ("", bytes.fromhex("00000803 00000002 0000001c 0000001c") + bytes(784), "cut off"),
+    "labels": ("", bytes.fromhex("00000801 00000002") + bytes(2), "cut off, or not MNIST's"),
+    "all blank": (
+        "",
+        bytes.fromhex("00000803 00000001 0000001c 0000001c") + bytes(784),
+        "holds no",
+    ),
+    "another 10,000": ("", whole(bytes(7_839_999) + b"1"), "sha256 is not that of MNIST's train"),
+    "HTML": (".gz", b"<html>", "Not a gzipped file"),
+    "half a .gz": (".gz", gzip.compress(bytes(9999))[:20], "ended before the end"),
+    "a damaged .gz": (".gz", gzip.compress(b"")[:10] + b"\xff" * 20, "invalid block"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGE)
+def test_a_damaged_file_is_named_and_a_good_copy_beside_it_is_read(flat, case):
+    ending, content, said = DAMAGE[case]
+    good = flat / "train-images.idx3-ubyte"
+    raw = flat / "MNIST" / "raw"
     raw.mkdir(parents=True)
-    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
-        (raw / f"{name}-ubyte").write_bytes(b"no digits")
-    with pytest.raises(DataError, match="damaged"):
-        load_digits(tmp_path, train=True)
+    bad = raw / f"train-images-idx3-ubyte{ending}"
+    bad.write_bytes(content)
+    assert len(load_digits(flat, train=True)) == 1200  # as if the good one came later
+    good.unlink()
+    with pytest.raises(DataError, match=said) as no:
+        load_digits(flat, train=True)
+    assert str(no.value).startswith(f"{bad} is damaged (")
+    assert str(no.value).endswith("Delete it, and try again.")
+    assert len(load_digits(flat, train=False)) == 300
+
+
+def test_labels_are_digits_and_as_many_as_the_images(flat):
+    path = flat / "train-labels.idx1-ubyte"
+    labels = path.read_bytes()
+    path.write_bytes(labels[:-1] + bytes([10]))
+    with pytest.raises(DataError, match=r"idx1-ubyte is damaged \(it holds no digits"):
+        load_digits(flat, train=True)
+    path.write_bytes(bytes.fromhex("00000801 000004af") + labels[8:-1])
+    with pytest.raises(DataError, match=r"1,200 images .* 1,199 labels. Delete both"):
+        load_digits(flat, train=True)
+
+
+def test_what_is_downloaded_comes_whole_into_its_place(flat, tmp_path, monkeypatch):
+    """The stand-in of torchvision writes the small MNIST where it is told to."""
+
+    def download(folder, download):
+        raw = Path(folder) / "MNIST" / "raw"
+        raw.mkdir(parents=True)
+        for path in flat.glob("*-ubyte"):
+            (raw / path.name.replace(".idx", "-idx")).write_bytes(path.read_bytes())
+
+    monkeypatch.setattr("torchvision.datasets.MNIST", download)
+    new = tmp_path / "new"
+    assert len(load_digits(new, train=True)) == 1200
+    assert [path.name for path in new.iterdir()] == ["MNIST"]
+    assert len(list((new / "MNIST" / "raw").iterdir())) == 4
 
 
 def test_digits_check_themselves():

@@ -51,7 +51,7 @@ from mnist_cnn.dataset import facts
 
 facts.DATASET = replace(
     facts.MNIST, title="KMNIST", torchvision="KMNIST", mean=0.1918, std=0.3483, box=28,
-    training=60, held_out=20, test=30, serif_class=None, label_errors={},
+    training=60, held_out=20, test=30, sha256s={}, serif_class=None, label_errors={},
 )
 from mnist_cnn.dataset import digits
 

@@ -26,7 +26,7 @@ from mnist_cnn.judging.handwriting import (
 )
 from mnist_cnn.judging.handwriting_report import contact_sheet, main, report_text
 from mnist_cnn.judging.metrics import accuracy_interval, load_metrics
-from mnist_cnn.networks.weights import DIRECTORY, WeightsError
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError, file_sha256
 from mnist_cnn.reading.detector import Weights, load_detector
 from mnist_cnn.reading.predict import Prediction
 from tests.conftest import ROOT, SHARED, draw_seven
@@ -225,7 +225,8 @@ def test_the_interval_is_scipys_percentile_bootstrap():
 def test_the_shipped_file_is_of_the_shipped_networks():
     found = load_handwriting()
     rows = load_metrics()["models"]
-    assert found["weights"] == {key: row["sha256"] for key, row in rows.items()}
+    files = {name: file_sha256(DIRECTORY / f"{name}.safetensors") for name in ("guard", "ink")}
+    assert found["weights"] == {key: row["sha256"] for key, row in rows.items()} | files
     for pipeline in JUDGED:
         for row in found[pipeline].values():
             assert sum(group["count"] for group in row["groups"]) == found["pictures"]
@@ -243,7 +244,14 @@ def test_older_absent_and_damaged_files(tmp_path):
     assert load_handwriting(tmp_path) == {}
     confusion = [[0] * 11] * 10
     older = {"accuracy": 0.5, "interval": [0, 1], "confusion": confusion}
-    stored = {"weights": {}, "pictures": 1, "broken": 0, "mnist": {"aug": older}, "notebook": {}}
+    weights = {"ink": file_sha256(DIRECTORY / "ink.safetensors")}
+    stored = {
+        "weights": weights,
+        "pictures": 1,
+        "broken": 0,
+        "mnist": {"aug": older},
+        "notebook": {},
+    }
     path = tmp_path / "handwriting.json"
     path.write_text(json.dumps(stored))
     assert load_handwriting(tmp_path) == {}  # it has no counts to compute from
@@ -276,12 +284,14 @@ def test_older_absent_and_damaged_files(tmp_path):
 
 def test_figures_of_other_networks_are_left_out(tmp_path):
     content = json.loads((DIRECTORY / "handwriting.json").read_text())
-    shutil.copy(DIRECTORY / "metrics.json", tmp_path)
+    for name in ("metrics.json", "guard.safetensors"):  # the ink finder is the shipped one
+        shutil.copy(DIRECTORY / name, tmp_path)
     (tmp_path / "handwriting.json").write_text(json.dumps(content))
     assert load_handwriting(tmp_path) == load_handwriting() != {}
-    content["weights"]["fc"] = "0" * 64
-    (tmp_path / "handwriting.json").write_text(json.dumps(content))
-    assert load_handwriting(tmp_path) == {}
+    for name in ("fc", "guard", "ink"):
+        changed = content | {"weights": content["weights"] | {name: "0" * 64}}
+        (tmp_path / "handwriting.json").write_text(json.dumps(changed))
+        assert load_handwriting(tmp_path) == {}, name
 
 
 def test_what_is_printed_is_what_was_counted():

@@ -71,6 +71,32 @@ def test_cuda_is_refused_where_there_is_none(capsys, monkeypatch):
     assert (settings_of().device, settings_of().jobs) == ("cuda", 1)
 
 
+def test_apples_gpu_is_used_where_there_is_one(capsys, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+    with pytest.raises(SystemExit):
+        settings_of("--device", "mps")
+    assert "mps is not available here; use cpu or auto" in capsys.readouterr().err
+    assert settings_of().device == "cpu"
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: True)
+    assert (settings_of().device, settings_of().jobs) == ("mps", 1)
+    assert settings_of("--device", "mps").device == "mps"
+
+
+def test_under_torchrun_each_process_has_its_share_of_the_machine(capsys, monkeypatch):
+    for name in ("WORLD_SIZE", "LOCAL_WORLD_SIZE"):
+        monkeypatch.setenv(name, "2")
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    assert settings_of("--seeds", "0-3", "--device", "cpu").jobs == 4
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 4)
+    assert settings_of("--seeds", "0-3").device == "cuda:1"
+    with pytest.raises(SystemExit):
+        settings_of("fc")
+    assert "torchrun divides seeds among processes: add --seeds" in capsys.readouterr().err
+
+
 def test_what_is_wrong_with_pushing_is_said_before_the_training(capsys):
     with pytest.raises(SystemExit) as stopped:
         settings_of("--push-to-hub", "nobody", problem="there is no nobody")

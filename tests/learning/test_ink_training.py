@@ -34,6 +34,20 @@ def test_a_file_that_is_read(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["ink.safetensors"]
 
 
+def test_a_finished_run_is_left_alone_where_it_is_resumed(tmp_path):
+    path, said = tmp_path / "ink.safetensors", []
+    make_ink_finder(DIGITS, tmp_path, epochs=1, report=lambda line: None)
+    before = path.stat().st_mtime_ns
+    make_ink_finder(DIGITS, tmp_path, epochs=1, resume=True, report=said.append)
+    assert said == [f"{path} is of this very run already"]
+    assert path.stat().st_mtime_ns == before
+    make_ink_finder(DIGITS, tmp_path, seed=1, epochs=1, resume=True, report=said.append)
+    assert len(said) == 2 and load_tensors(path)[1]["run"]["seed"] == 1
+    path.write_bytes(b"damaged")
+    make_ink_finder(DIGITS, tmp_path, seed=1, epochs=1, resume=True, report=said.append)
+    assert len(said) == 3
+
+
 def test_resuming_gives_what_one_go_gives(tmp_path, monkeypatch):
     settings = {"epochs": 2, "report": lambda line: None}
     whole, _ = train_ink_finder(DIGITS, **settings)

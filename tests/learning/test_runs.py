@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from mnist_cnn.dataset.digits import Digits
+from mnist_cnn.judging import calibration
 from mnist_cnn.judging.metrics import save_metrics, stored_metrics
 from mnist_cnn.learning import results
 from mnist_cnn.learning.augment import Augmentation
@@ -125,6 +126,27 @@ def test_a_finished_run_is_left_alone_where_it_is_resumed(trained, splits):
     assert weights_path(folder, "fc").stat().st_mtime_ns == before
     for change in ({"seed": 2}, {"training_images": 9}, {"recipe": run.recipe | {"epochs": 9}}):
         assert not is_finished(replace(run, **change), folder)
+
+
+def test_nothing_asks_apples_gpu_for_float64(splits, tmp_path, monkeypatch):
+    """It has none: what is counted in it goes to the CPU first."""
+    double = torch.Tensor.double
+    came = []
+
+    def cpu(tensor):
+        came.append(tensor.clone())
+        return came[-1]
+
+    def checked(tensor):
+        assert any(tensor is other for other in came), "float64 before .cpu()"
+        return double(tensor)
+
+    run = plan(splits, "fc", "default", 0, images=60, epochs=1)
+    monkeypatch.setattr(torch.Tensor, "cpu", cpu)
+    monkeypatch.setattr(torch.Tensor, "double", checked)
+    monkeypatch.setattr(calibration, "calibration_gaps", lambda *_: torch.zeros(15))
+    train(run, splits, tmp_path, report=lambda _: None)
+    assert came and is_finished(run, tmp_path)
 
 
 def test_a_run_without_its_row_or_its_file_is_not_finished(trained, tmp_path):

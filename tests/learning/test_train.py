@@ -136,6 +136,38 @@ def test_stopped_and_called_again_it_goes_on(small_mnist_dir, tmp_path):
 
 
 @pytest.mark.slow
+def test_two_processes_of_torchrun_share_the_seeds(small_mnist_dir, tmp_path):
+    asked = ["fc", "--seeds", "0-2", *QUICK, "--data-dir", small_mnist_dir, "--jobs", 1,
+             "--runs-dir", tmp_path, "--output-dir", tmp_path / "out"]  # fmt: skip
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    run = subprocess.run(
+        [*torchrun, "train.py", *map(str, asked)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    for said in ("2 runs, 0 of them", "1 runs, 0 of them", "share 1 of 2", "share 2 of 2"):
+        assert run.stdout.count(said) == 1, run.stdout
+    assert len(list(tmp_path.glob("fc-default-1000-seed*/fc.safetensors"))) == 3
+    assert not (tmp_path / "out").exists()
+    ships = train(*asked)
+    assert "3 runs, 3 of them finished already" in ships.stdout, ships.stderr
+    assert "fc: shipped is seed" in ships.stdout
+
+
+def test_a_process_of_torchrun_trains_its_share_and_ships_nothing(monkeypatch, splits, capsys):
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
+    shares = []
+    monkeypatch.setattr(program.Splits, "load", lambda *_: splits)
+    monkeypatch.setattr(program, "train_all", lambda *given, **also: shares.append((*given, also)))
+    monkeypatch.setattr(program, "ship", None)
+    assert in_this_process(monkeypatch, "fc", "--seeds", "0-4", "--device", "cpu") is None
+    [(runs, *_, beside)] = shares
+    assert [run.seed for run in runs] == [1, 3] and beside == {"beside": 2}
+    assert "share 2 of 2 is done; `python train.py`, same options, ships" in capsys.readouterr().out
+
+
+@pytest.mark.slow
 def test_a_file_of_weights_can_be_trained_again_bit_for_bit(small_mnist_dir, tmp_path):
     settings = ["--data-dir", small_mnist_dir]
     assert train("conv", *QUICK, *settings, "--output-dir", tmp_path).returncode == 0

@@ -140,7 +140,7 @@ MUTANTS = (
          "accuracy of the answered over all"),
         ("0 <= sample.label < DATASET.classes",
          "sample.label < DATASET.classes", "negative labels"),
-        (' or found["weights"] != recorded_sha256s(directory)', "",
+        (' or found["weights"] != judged_sha256s(directory)', "",
          "figures of other networks are shown as theirs"),
         ("if not all(groups) or any(", "if any(", "a file without counts is computed from"),
         ('group.get("gaps") is None for', "False for",

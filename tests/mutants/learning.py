@@ -357,8 +357,13 @@ DATASET = tuple(
         ("DATASET.held_out // DATASET.training", "DATASET.held_out // DATASET.learned",
          "a fifth is held out"),
         ("digits.float().div(255) if", "digits.float().div(256) if", "full ink is not 1"),
-        ("found = load(directory, train=train)\n", "found = load(directory, train=True)\n",
+        ("names = TRAINING if train else TEST\n", "names = TRAINING\n",
          "the training digits are the test digits"),
+        ("if published and ", "if not published and ", "another MNIST is not noticed"),
+        ("if count < 1 or rest or", "if", "a file that is cut off is read"),
+        ("if not values.any() or", "if", "blank images train silently"),
+        ("(_raw(directory), Path(directory))", "(_raw(directory),)", "files beside are not found"),
+        ("os.replace(path, raw / path.name)", "pass", "what is downloaded is lost"),
         ("DATASET.normalise(to_unit(digits))", "to_unit(digits)", "the networks' input as it is"),
     )
 )  # fmt: skip

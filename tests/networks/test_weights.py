@@ -149,6 +149,16 @@ def test_a_file_is_replaced_at_once_and_may_be_read_by_all(tmp_path, monkeypatch
     assert [file.name for file in path.parent.iterdir()] == ["file"]
 
 
+def test_a_pointer_of_git_lfs_is_called_so(tmp_path):
+    path = tmp_path / "fc.safetensors"
+    path.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 1629652\n")
+    with pytest.raises(WeightsError, match=r"is git LFS's pointer .*`git lfs pull` fetches it"):
+        load_model(path, "fc")
+    path.write_bytes(b"damaged")
+    with pytest.raises(WeightsError, match=r"damaged.*train\.py fc` to make it again, or `git lfs"):
+        load_model(path, "fc")
+
+
 def test_windows_rule_is_emulated(windows, tmp_path):
     with open(tmp_path / "file", "wb"), pytest.raises(PermissionError):
         os.unlink(tmp_path / "file")

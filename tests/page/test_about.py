@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import torch
+
+from mnist_cnn.networks.weights import save_tensors
 from mnist_cnn.page.rooms.about import answering
 from mnist_cnn.page.widgets.head import footer
 from mnist_cnn.page.widgets.networks import source
@@ -29,6 +32,14 @@ def test_what_comes_with_weights_is_escaped(weights):
 
 def test_weights_without_results_still_answer(weights):
     assert answering(replace(weights, metrics={"models": {}})).endswith('<ul class="plain"></ul>')
+
+
+def test_an_older_guard_is_said_to_be_replaced(weights, tmp_path):
+    said = "Their own guard is of an older kind: the shipped one"
+    assert weights.has_own_guard and said not in answering(weights)
+    linear = {"weight": torch.zeros(1, 1536), "bias": torch.zeros(1)}
+    save_tensors(tmp_path / "guard.safetensors", linear, {"aug": "0" * 64})
+    assert said in answering(replace(weights, directory=tmp_path))
 
 
 def test_shipped_weights_have_no_commit(weights):

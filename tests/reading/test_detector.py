@@ -150,6 +150,18 @@ def test_a_damaged_detector_is_refused(tmp_path):
         load_detector(tmp_path / "w")
 
 
+def test_a_detector_of_the_first_kind_is_replaced_by_the_shipped_one(tmp_path):
+    """Until 2026-11-25 it was linear, and its header named the network that it stood upon."""
+    linear = {"weight": torch.zeros(1, 1536), "bias": torch.zeros(1)}
+    weights.save_tensors(tmp_path / "guard.safetensors", linear, {"aug": "0" * 64})
+    shipped = load_detector().state_dict()
+    for name, tensor in load_detector(tmp_path).state_dict().items():
+        assert torch.equal(tensor, shipped[name])
+    (tmp_path / "guard.safetensors").write_bytes(b"damaged")
+    with pytest.raises(WeightsError, match="damaged"):
+        load_detector(tmp_path)
+
+
 def test_weights_of_a_folder_belong_together(tmp_path):
     shutil.copytree(weights.DIRECTORY, tmp_path / "w")
     loaded = load_weights(tmp_path / "w")

@@ -7,6 +7,7 @@ import torch
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.networks.weights import DIRECTORY, WeightsError, load_tensors, save_tensors
+from mnist_cnn.reading.detector import load_detector
 from mnist_cnn.sharing.golden import (
     TOLERANCE,
     _agree,
@@ -90,6 +91,20 @@ def test_a_set_older_than_the_ink_finder_is_read(folder):
     (folder / "ink.safetensors").unlink()
     rewrite(folder, "golden", lambda tensors: tensors.pop("ink"))
     assert load_verified(folder).ink_finder is not None
+
+
+def test_a_set_with_a_guard_of_the_first_kind_is_answered_with_the_shipped_one(folder):
+    linear = {"weight": torch.zeros(1, 1536), "bias": torch.zeros(1)}
+    save_tensors(folder / "guard.safetensors", linear, {"aug": "0" * 64})
+
+    def as_then(tensors):
+        tensors["guard"] = torch.zeros(10, 1)
+
+    rewrite(folder, "golden", as_then, sha256={})
+    digits = load_tensors(folder / "golden.safetensors")[0]["digits"]
+    assert torch.equal(
+        load_verified(folder).detector.answer(digits), load_detector().answer(digits)
+    )
 
 
 def test_outputs_agree_within_the_tolerance_and_in_the_digit():

@@ -4,8 +4,10 @@ import gc
 from dataclasses import replace
 
 import pytest
+import torch
 
 from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.networks.weights import save_tensors
 from mnist_cnn.page.current_digit import from_test_set
 from mnist_cnn.page.page import build_page
 from mnist_cnn.sharing import hub
@@ -97,6 +99,17 @@ def test_a_pull_asks_for_the_revision_and_its_set_answers(monkeypatch, capsys):
     thread.join()
     assert asked == [("teacher/mnist", "v1")] and live.current is new
     assert capsys.readouterr().out == f"weights: teacher/mnist at {'c' * 40} answers now\n"
+
+
+def test_the_log_says_whose_guard_is_used(monkeypatch, capsys, tmp_path):
+    linear = {"weight": torch.zeros(1, 1536), "bias": torch.zeros(1)}
+    save_tensors(tmp_path / "guard.safetensors", linear, {"aug": "0" * 64})
+    older = replace(load_shipped(), directory=tmp_path, repo_id="teacher/old", commit="c" * 40)
+    monkeypatch.setattr(hub, "pull", lambda *_: older)
+    pull_in_background(LiveWeights(object()), "teacher/old").join()
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "weights: its guard is of an older kind; the shipped one is used"
+    ]
 
 
 def test_only_a_verified_set_answers(call, stand_in, repo_id, files):

@@ -36,4 +36,5 @@ def answering(weights: WeightSet) -> Markup:
         )
         for key, row in weights.metrics["models"].items()
     )
-    return join(paragraph(source(weights)), tag("ul", rows, css="plain"))
+    guard = "" if weights.has_own_guard else paragraph(about_texts.OTHER_GUARD)
+    return join(paragraph(source(weights)), guard, tag("ul", rows, css="plain"))

@@ -18,4 +18,5 @@ client.predict(handle_file("my_digit.png"), api_name="/classify")
 client.predict(handle_file("my_digit.png"), api_name="/compare")
 """
 WEIGHTS = "These weights answer"
+OTHER_GUARD = "Their own guard is of an older kind: the shipped one refuses what is no digit."
 WEIGHTS_ROW = "{name} {sha256} torch {torch}, seed {seed}, recipe {recipe}"
