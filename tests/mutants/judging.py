@@ -142,6 +142,8 @@ MUTANTS = (
          "sample.label < DATASET.classes", "negative labels"),
         (' or found["weights"] != judged_sha256s(directory)', "",
          "figures of other networks are shown as theirs"),
+        ("recorded_sha256s(directory) | others", "recorded_sha256s(directory)",
+         "figures of another guard are shown as its own"),
         ("if not all(groups) or any(", "if any(", "a file without counts is computed from"),
         ('group.get("gaps") is None for', "False for",
          "a file of an older form is computed from"),

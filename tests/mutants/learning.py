@@ -325,6 +325,8 @@ REST = _of(
 ) + _of(
     "command_line",
     ("min(first + 1000, 2**31)", "min(first + 1001, 2**31)", "a range may be one seed longer"),
+    ("if ranks() > 1 and not given.seeds:", "if False:", "all processes train the same network"),
+    ("(os.cpu_count() or 1) // ranks_here()", "(os.cpu_count() or 1)", "more jobs than cores"),
     ('parser.exit(2, f"train.py', 'parser.exit(1, f"train.py', "wrong settings end with status 1"),
     ("    if given.images and not given.seeds:", "    if False:", "--images without --seeds"),
     ("not given.seeds and given.output_dir == DIRECTORY", "False",

@@ -273,6 +273,7 @@ _PREDICT = _in(
 
 _DETECTOR = _in(
     "detector",
+    ("return own if is_readable else", "return own if True else", "older sets are refused"),
     ("THRESHOLD = -1.0", "THRESHOLD = 4.0", "one in ten digits is refused"),
     ("_log_odds(logits) >= THRESHOLD", "_log_odds(logits) > -1e9", "there is no threshold"),
     ("        if not PIPELINES[preprocessing].guarded:\n            return None\n", "",

@@ -564,9 +564,9 @@ MUTANTS = (
         tests=APP,
     ),
     Mutant(
-        "app.py",
-        "show_error=False",
-        "show_error=True",
+        "mnist_cnn/page/server.py",
+        '"show_error": False',
+        '"show_error": True',
         "visitors see tracebacks",
         tests=APP,
     ),
