@@ -96,7 +96,7 @@ _INK_FINDER = _in(
     ("    return network.eval()", "    return network.train()", "batch statistics decide"),
     ("if any(header.get(name) != expected for", "if any(False for",
      "another network's file is taken"),
-    ("path if path.exists() else", "path if True else", "older sets cannot be read"),
+    ("own if own.exists() else", "own if True else", "older sets cannot be read"),
     (".sigmoid()[0, 0", "[0, 0", "ink is no share"),
 )  # fmt: skip
 
