@@ -2,18 +2,24 @@
 
 import argparse
 import os
+import sys
 
 import torch
 
 from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.weights import WeightsError
 from mnist_cnn.page.page import build_page
-from mnist_cnn.page.server import launch_settings
+from mnist_cnn.page.server import check_folder, launch_settings, leave_out_proxies
 from mnist_cnn.page.theme import HEAD, theme
 from mnist_cnn.sharing.client import silence
 from mnist_cnn.sharing.live import LiveWeights, pull_in_background
 from mnist_cnn.sharing.weight_set import load_shipped
 
-weights = LiveWeights(load_shipped())
+try:
+    check_folder()
+    weights = LiveWeights(load_shipped())
+except (OSError, WeightsError) as error:
+    sys.exit(f"app.py: {error}")
 demo = build_page(weights).queue(max_size=100)
 
 
@@ -24,6 +30,13 @@ def main():
     add = parser.add_argument
     add("--hub-repo", metavar="USER/REPO", default=repo_id, help="whose networks are to answer")
     add("--revision", default=revision, help="branch, tag or commit of them; default: %(default)s")
+    host = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
+    port = os.environ.get("GRADIO_SERVER_PORT") or "7860"
+    root = os.environ.get("GRADIO_ROOT_PATH")
+    add("--host", default=host, help="0.0.0.0 lets other machines in; default: %(default)s")
+    add("--port", type=int, default=port, help="default: %(default)s")
+    add("--share", action="store_true", help="a public address through Gradio's servers, too")
+    add("--root-path", metavar="/PATH", default=root, help="where a proxy shows the page")
     settings = parser.parse_args()
     torch.set_num_threads(1)  # one digit at a time: more threads only wait for each other
     for key in MODELS.keys() - weights.current.models.keys():
@@ -31,7 +44,16 @@ def main():
     if settings.hub_repo:
         silence()
         pull_in_background(weights, settings.hub_repo, settings.revision)
-    demo.launch(theme=theme(), head=HEAD, footer_links=["api"], **launch_settings())
+    leave_out_proxies(settings.host)
+    try:
+        demo.launch(
+            theme=theme(), head=HEAD, footer_links=["api"], **launch_settings(),
+            server_name=settings.host, server_port=settings.port,
+            share=settings.share or None, root_path=settings.root_path,
+        )  # fmt: skip
+    except (OSError, OverflowError):  # OverflowError: no port has that number
+        where = f"{settings.host}, port {settings.port}"
+        sys.exit(f"app.py: {where}, is taken or not of this machine: give another --port or --host")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """The web server round the page: how Gradio is launched, and what every request passes first."""
 
+import os
 import sys
+import tempfile
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from gradio.routes import App
@@ -9,6 +12,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mnist_cnn.page.sessions import Sessions
 from mnist_cnn.reading.images import MAX_BYTES
+
+
+def check_folder() -> None:
+    """Make Gradio's folder for uploads, and see that files can be written there.
+
+    Raises:
+        OSError: they cannot; the message names the variable that names another folder.
+    """
+    folder = os.environ.get("GRADIO_TEMP_DIR")
+    try:
+        folder = folder or str(Path(tempfile.gettempdir()) / "gradio")
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise OSError(
+            f"nothing can be written into {folder or 'a temporary folder'} ({error}): set "
+            "GRADIO_TEMP_DIR and TMPDIR to a folder of your own"
+        ) from error
+
+
+def leave_out_proxies(host: str) -> None:
+    """Let Gradio, which calls itself when it starts, do so past the proxy of HTTP_PROXY."""
+    others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    past = ",".join(filter(None, (others, "127.0.0.1", "localhost", host)))
+    os.environ |= {"no_proxy": past, "NO_PROXY": past}
 
 
 def launch_settings() -> dict[str, Any]:

@@ -3,10 +3,15 @@
 import gc
 import json
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
+from contextlib import suppress
+from urllib.parse import urljoin
 
 import pytest
 import torch
@@ -93,6 +98,52 @@ def test_a_launch_hides_errors_and_refuses_large_files(started):
     assert settings["show_error"] is False and settings["max_file_size"] == 25_000_000
 
 
+def test_words_and_variables_say_where_it_listens(started, monkeypatch):
+    names = "server_name", "server_port", "share", "root_path"
+    for name in ("NAME", "PORT"):
+        monkeypatch.delenv(f"GRADIO_SERVER_{name}", raising=False)
+    monkeypatch.setenv("no_proxy", "intranet")
+    monkeypatch.setenv("NO_PROXY", "")
+
+    def found(*words, **variables):
+        return [started(*words, **variables)[1][name] for name in names]
+
+    assert found() == ["127.0.0.1", 7860, None, None]
+    words = ("--host", "0.0.0.0", "--port", "8000", "--share", "--root-path", "/lesson")
+    assert found(*words) == ["0.0.0.0", 8000, True, "/lesson"]
+    assert os.environ["NO_PROXY"] == os.environ["no_proxy"]
+    assert set(os.environ["NO_PROXY"].split(",")) >= {"intranet", "127.0.0.1", "0.0.0.0"}
+    variables = {"GRADIO_SERVER_NAME": "::1", "GRADIO_SERVER_PORT": "81", "GRADIO_ROOT_PATH": "/x"}
+    assert found(**variables) == ["::1", 81, None, "/x"]
+
+
+def starting(*words, **variables):
+    """What `python app.py` says where it does not start."""
+    command = [sys.executable, "app.py", *map(str, words)]
+    environment = os.environ | {key: str(value) for key, value in variables.items()}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert run.returncode == 1
+    return run.stderr
+
+
+def test_a_taken_port_is_said_in_one_sentence(tmp_path):
+    """Behind a proxy that is not there: the app does not ask it for itself."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        proxy = {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": "", "GRADIO_TEMP_DIR": tmp_path}
+        assert starting("--port", port, **proxy) == (
+            f"app.py: 127.0.0.1, port {port}, is taken or not of this machine: "
+            "give another --port or --host\n"
+        )
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "gradio").write_bytes(b"a file where a folder should be")
+    said = starting(GRADIO_TEMP_DIR=tmp_path / "gradio")
+    assert said.startswith(f"app.py: nothing can be written into {tmp_path / 'gradio'} (")
+    assert said.endswith("set GRADIO_TEMP_DIR and TMPDIR to a folder of your own\n")
+
+
 @pytest.fixture
 def turned(tmp_path):
     """A folder of weights whose conv takes every digit for the next one."""
@@ -132,3 +183,37 @@ def test_the_app_changes_over_to_a_repository_once_it_is_verified(
         assert client.predict(SEVEN, "conv", api_name="/classify_pixels")["label"] == 8
         assert client.predict(SEVEN, "aug", api_name="/classify_pixels")["label"] == 7
         client.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("nginx"), reason="needs nginx")
+def test_the_documented_lines_show_the_page_at_a_path_behind_nginx(tmp_path):
+    guide = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    lines = re.search(r"```nginx\n(.*?)```", guide, re.DOTALL).group(1)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with running_app(tmp_path, "--root-path", "/lesson") as (url, _):
+        lines = lines.replace("http://127.0.0.1:7860/", url)
+        (tmp_path / "nginx.conf").write_text(
+            f"pid {tmp_path}/pid; error_log {tmp_path}/errors; daemon off; events {{}}\n"
+            f"http {{ access_log off; client_body_temp_path {tmp_path}/body;"
+            f"proxy_temp_path {tmp_path}/proxy;\n"
+            f"server {{ listen 127.0.0.1:{port};\n{lines}}} }}\n"
+        )
+        nginx = subprocess.Popen(["nginx", "-c", tmp_path / "nginx.conf", "-e", "stderr"])
+        try:
+            address = f"http://127.0.0.1:{port}/lesson/"
+            for _ in range(100):
+                with suppress(OSError):
+                    page = urllib.request.urlopen(address).read().decode()
+                    break
+                time.sleep(0.1)
+            assert (assets := re.findall(r'(?:src|href)="\./([^"]+)"', page))
+            for asset in assets:
+                assert urllib.request.urlopen(urljoin(address, asset)).status == 200, asset
+            client = Client(address, verbose=False)
+            assert client.predict(SEVEN, "aug", api_name="/classify_pixels")["label"] == 7
+            client.close()
+        finally:
+            nginx.terminate()
+            nginx.wait()
