@@ -208,7 +208,8 @@ def test_the_documented_lines_show_the_page_at_a_path_behind_nginx(tmp_path):
                     page = urllib.request.urlopen(address).read().decode()
                     break
                 time.sleep(0.1)
-            assert (assets := re.findall(r'(?:src|href)="\./([^"]+)"', page))
+            assets = re.findall(r'(?:src|href)="\./([^"]+)"', page)
+            assert assets
             for asset in assets:
                 assert urllib.request.urlopen(urljoin(address, asset)).status == 200, asset
             client = Client(address, verbose=False)
