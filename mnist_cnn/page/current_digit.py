@@ -1,9 +1,16 @@
-"""The digit that all rooms look at: its image file, and where that came from."""
+"""The digit that all rooms look at: its image file, and where that came from.
 
+The browser keeps it and sends it with every request: no server has to remember anybody, and after a
+restart, or at another replica, the head and every room still look at the same digit.
+"""
+
+import functools
+import io
 import random
 from dataclasses import dataclass
 from pathlib import Path
 
+import gradio as gr
 from PIL import Image
 
 from mnist_cnn.arguments import check_index
@@ -11,9 +18,12 @@ from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.page.figures import picture_bytes
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.widgets import sketch
-from mnist_cnn.reading.images import ImageError
+from mnist_cnn.page.widgets.upload import refusal
+from mnist_cnn.reading.images import ImageError, open_image, upright
+from mnist_cnn.reading.pipelines import WORKING_SIDE
 
 FIRST_INDEX = 3675  # the lesson's own sample: the page opens with it, already read
+LARGEST = 4 * WORKING_SIDE**2 + 10_000  # bytes of a file that travels: its pixels uncompressed
 
 
 @dataclass(frozen=True)
@@ -26,16 +36,16 @@ class InputImage:
 
 def from_drawing(data_url: str) -> InputImage:
     """A drawing, or a picture pasted or dropped onto the drawing paper."""
-    return InputImage(sketch.to_file(data_url), common_texts.DRAWING)
+    return InputImage(small(sketch.to_file(data_url)), common_texts.DRAWING)
 
 
 def from_photo(file: Path | bytes) -> InputImage:
     """An uploaded picture: its path, or its bytes where they came inside the request."""
     try:
         content = file if isinstance(file, bytes) else Path(file).read_bytes()
-        return InputImage(content, common_texts.PHOTO)
     except OSError as error:
         raise ImageError("the picture did not arrive; send it again") from error
+    return InputImage(small(content), common_texts.PHOTO)
 
 
 def from_test_set(index: float) -> InputImage:
@@ -57,3 +67,49 @@ def from_test_set(index: float) -> InputImage:
 def random_index() -> int:
     """An index into the MNIST test set."""
     return random.randrange(len(embedded_test_set()))
+
+
+def small(file: bytes) -> bytes:
+    """An image file that may travel with every request, and is read as the given one would be.
+
+    MNIST's own way sees the same pixels; the notebook's sees a large picture already averaged down.
+
+    Raises:
+        ImageError: the file is no picture.
+    """
+    if len(file) <= LARGEST and _fits(file):
+        return file
+    image = upright(open_image(file, WORKING_SIDE), WORKING_SIDE)
+    image.info.clear()  # profiles and texts may be longer than the picture
+    content = io.BytesIO()
+    image.save(content, "PNG" if image.mode == "RGBA" else "TIFF")  # which keeps deep greys
+    return content.getvalue()
+
+
+@functools.lru_cache(maxsize=64)  # the digit on the table comes with every request
+def _fits(file: bytes) -> bool:
+    return max(open_image(file, WORKING_SIDE).size) <= WORKING_SIDE
+
+
+def kept_in_browser() -> gr.JSON:
+    """The current digit as a component: an InputImage here, JSON in the browser."""
+    component = gr.JSON(visible=False)
+    component.postprocess = to_browser  # type: ignore[method-assign,assignment]
+    component.preprocess = from_browser  # type: ignore[method-assign]
+    return component
+
+
+def to_browser(image: InputImage) -> dict[str, str]:
+    """What the browser keeps of an image."""
+    return {"origin": image.origin, "file": sketch.to_data_url(image.file)}
+
+
+def from_browser(sent) -> InputImage:
+    """The image that `to_browser` made this of; whatever else comes is refused in one sentence."""
+    try:
+        file, origin = sketch.to_file(sent["file"]), str(sent["origin"])
+        if len(file) <= LARGEST and _fits(file) and len(origin) < 80:
+            return InputImage(file, origin)
+    except (ImageError, LookupError, TypeError):
+        pass
+    raise refusal("The digit on the table did not arrive; draw it again.")

@@ -50,7 +50,7 @@ class Shared:
 
     def __init__(self, weights: LiveWeights, rooms: dict[str, Room]):
         self.weights, self.rooms, self.readings = weights, rooms, Readings()
-        self.picture = gr.State()  # of an InputImage
+        self.picture = current_digit.kept_in_browser()  # an InputImage
         self.pipeline = radio(  # id of a pipeline
             {row.id: row.title for row in PIPELINES.values()},
             label=draw_texts.PIPELINE,
@@ -66,7 +66,7 @@ class Shared:
         first = current_digit.from_test_set(current_digit.FIRST_INDEX)
         values = self._show(first, self.pipeline.value, weights.current, on_paper=True)
         for component, value in {**values, **self.show_passport(first)}.items():
-            component.value = value
+            component.value = component.postprocess(value)
 
     def _show(
         self,
@@ -145,7 +145,7 @@ class Shared:
         shown.then(self.show_passport, self.picture, self.passport, **PAGE_EVENT)
         return shown
 
-    def use_test_digit(self, event: Callable, index: gr.Number | gr.State) -> Any:
+    def use_test_digit(self, event: Callable, index: gr.Number) -> Any:
         """After the event, the test digit of this index is the current digit."""
         return self.listen(event, self.use_index, [index])
 

@@ -1,7 +1,9 @@
 """Where the current digit comes from."""
 
-import base64
+import io
+import json
 
+import gradio as gr
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,8 +11,18 @@ from PIL import Image
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.page import current_digit
-from mnist_cnn.page.current_digit import from_drawing, from_photo, from_test_set
+from mnist_cnn.page.current_digit import (
+    LARGEST,
+    from_browser,
+    from_drawing,
+    from_photo,
+    from_test_set,
+    kept_in_browser,
+    to_browser,
+)
+from mnist_cnn.page.widgets import sketch
 from mnist_cnn.reading.images import ImageError
+from mnist_cnn.reading.pipelines import preprocess
 
 
 @pytest.mark.parametrize("index", [0, 3675, 9999, 8.0])
@@ -28,18 +40,74 @@ def test_there_is_no_other_test_digit(index):
         from_test_set(index)
 
 
-def test_a_drawing():
-    image = from_drawing("data:image/png;base64," + base64.b64encode(b"ink").decode())
-    assert (image.file, image.origin) == (b"ink", "your drawing")
+def file_of(image, kind="PNG", **settings):
+    file = io.BytesIO()
+    image.save(file, kind, **settings)
+    return file.getvalue()
 
 
-def test_a_photo(tmp_path):
-    (tmp_path / "photo.png").write_bytes(b"light")
-    for sent in (tmp_path / "photo.png", b"light"):
+def test_a_drawing(files):
+    image = from_drawing(sketch.to_data_url(files["seven"]))
+    assert (image.file, image.origin) == (files["seven"], "your drawing")
+
+
+def test_a_photo(files, tmp_path):
+    (tmp_path / "photo.png").write_bytes(files["seven"])
+    for sent in (tmp_path / "photo.png", files["seven"]):
         image = from_photo(sent)
-        assert (image.file, image.origin) == (b"light", "your picture")
+        assert (image.file, image.origin) == (files["seven"], "your picture")
     with pytest.raises(ImageError, match="did not arrive"):
         from_photo(tmp_path / "gone.png")
+
+
+NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 255, (900, 700, 3), np.uint8))
+DEEP = Image.fromarray(np.random.default_rng(0).integers(0, 1000, (500, 400), np.int32))
+TURNED = Image.Exif()
+TURNED[0x0112] = 6  # a phone held upright
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        file_of(NOISE),
+        file_of(NOISE, "JPEG", quality=95, exif=TURNED),
+        file_of(NOISE.convert("P"), "GIF"),
+        file_of(NOISE.convert("LA")),
+        file_of(DEEP, "TIFF"),
+        file_of(DEEP.convert("F"), "TIFF"),
+        file_of(NOISE.resize((300, 300))) + bytes(LARGEST),
+    ],
+)
+def test_a_large_picture_travels_small_and_is_read_as_before(file):
+    image = from_photo(file)
+    assert image.file != file and len(image.file) <= LARGEST
+    assert from_photo(image.file) == image
+    for before, after in zip(preprocess(file), preprocess(image.file)):
+        assert np.array_equal(before.image, after.image), before.name
+
+
+def test_the_browser_keeps_the_digit(files):
+    image = from_photo(files["seven"])
+    kept = json.loads(json.dumps(to_browser(image)))
+    assert from_browser(kept) == image
+    with gr.Blocks(analytics_enabled=False):
+        component = kept_in_browser()
+    assert component.preprocess(component.postprocess(image)) == image
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *(None, 7, "2", [], {}, {"file": "data:image/png;base64,"}),
+        {"file": 7, "origin": "x"},
+        {"file": sketch.to_data_url(b"no picture"), "origin": "x"},
+        {"file": sketch.to_data_url(file_of(Image.new("L", (28, 28)))), "origin": 80 * "x"},
+        {"file": sketch.to_data_url(file_of(Image.new("L", (385, 28)))), "origin": "x"},
+    ],
+)
+def test_what_no_browser_keeps_is_refused_in_one_sentence(sent):
+    with pytest.raises(gr.Error, match="The digit on the table did not arrive; draw it again"):
+        from_browser(sent)
 
 
 def test_a_random_index_is_an_index():

@@ -7,7 +7,13 @@ from dataclasses import replace
 import gradio as gr
 import pytest
 
-from mnist_cnn.page.current_digit import InputImage, from_drawing, from_photo, from_test_set
+from mnist_cnn.page.current_digit import (
+    InputImage,
+    from_browser,
+    from_drawing,
+    from_photo,
+    from_test_set,
+)
 from mnist_cnn.page.rooms import compare, draw
 from mnist_cnn.reading import pipelines
 from tests.page.conftest import in_loop
@@ -38,7 +44,7 @@ def data_url(file):
 
 
 def test_opens_with_a_digit_already_read(shared):
-    assert shared.picture.value == FIRST
+    assert from_browser(shared.picture.value) == FIRST
     again = shared.show_again(FIRST, "mnist")
     assert again[shared.head] == shared.head.value and "test digit 3675" in shared.head.value
     assert again[shared.answer] == shared.answer.value

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import gradio as gr
 
-Choice = TypeVar("Choice", gr.Radio, gr.Dropdown)
+Choice = TypeVar("Choice", gr.Radio, gr.Dropdown, gr.Number)
 
 
 def radio(choices: dict[str, str], value: str | None = None, **settings) -> gr.Radio:

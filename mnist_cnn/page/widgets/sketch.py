@@ -89,3 +89,8 @@ def to_file(data_url: str) -> bytes:
         return base64.b64decode(data_url.partition(";base64,")[2], validate=True)
     except (binascii.Error, ValueError) as error:
         raise ImageError("the image file is damaged; send it again, or as a PNG or JPEG") from error
+
+
+def to_data_url(file: bytes) -> str:
+    """The data URL of an image file; `to_file` makes it a file again."""
+    return "data:image/*;base64," + base64.b64encode(file).decode()

@@ -29,7 +29,7 @@ from mnist_cnn.page.rooms.convolution.sentences import filter_words, why_convolu
 from mnist_cnn.page.rooms.convolution.wall import wall
 from mnist_cnn.page.shared import Shared
 from mnist_cnn.page.texts import convolution as convolution_texts
-from mnist_cnn.page.widgets.choice import radio
+from mnist_cnn.page.widgets.choice import never_none, radio
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.digit_picker import digit_picker
 from mnist_cnn.page.widgets.pick import pickable, picked, picked_numbers
@@ -47,7 +47,7 @@ def build(shared: Shared):
         filtered = pickable(elem_id="filtered")
     said = html(elem_id="filter-words")
     settings = _settings(shared)
-    seed = gr.State(0)
+    seed = never_none(gr.Number(0, minimum=0, maximum=10**9, precision=0, visible=False))
     html(code_panel("convolution"))
     html(opening(texts.ONE_PIXEL))
     with gr.Row(elem_id="pixel"):

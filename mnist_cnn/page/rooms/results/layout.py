@@ -45,7 +45,7 @@ def build(shared: Shared):
     taken = html(elem_id="taken")
     html(code_panel("errors"))
     networks = html()
-    filters, index = [misread_by, true, predicted], gr.State()
+    filters, index = [misread_by, true, predicted], gr.Number(precision=0, visible=False)
 
     def show_gallery(*filters):
         return error_gallery(rows_of(shared.weights.current), *filters)

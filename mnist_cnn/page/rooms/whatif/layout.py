@@ -6,7 +6,6 @@ import gradio as gr
 import numpy as np
 from markupsafe import Markup
 
-from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation, perturb
 from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.markup import join, notice, opening, picture, tag
@@ -31,7 +30,6 @@ SLIDERS = ("down", "right", *CURVES)  # keys of PERTURBATIONS
 def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     html(opening(whatif_texts.QUESTION, whatif_texts.INTRO, whatif_texts.TRY))
-    digit = gr.State(np.zeros((DATASET.side, DATASET.side), np.uint8))
     with gr.Column(elem_id="whatif-table"):
         live = html(elem_id="whatif-live")
         with gr.Column(elem_id="whatif-sliders"):
@@ -51,11 +49,13 @@ def build(shared: Shared):
     charts = html(elem_id="whatif-curves")
     html(code_panel("rotation"))
 
-    def show_live(digit, *strengths):
-        return answers_to(shared.weights.current, digit, strengths)
+    def show_live(picture, pipeline, *strengths):
+        now = shared.weights.current
+        return answers_to(now, shared.readings.digit(picture, pipeline, now), strengths)
 
-    def show_maps(digit, whose):
-        return maps_of(shared.weights.current, digit, whose)
+    def show_maps(picture, pipeline, whose):
+        now = shared.weights.current
+        return maps_of(now, shared.readings.digit(picture, pipeline, now), whose)
 
     def fill(picture, pipeline, whose, *strengths):
         now = shared.weights.current
@@ -63,7 +63,6 @@ def build(shared: Shared):
         own = to_digit(reading.frames)
         warning = notice(whatif_texts.REFUSED) if reading.rejection else None
         yield {
-            digit: own,
             live: join(warning, answers_to(now, own, strengths)),
             maps: maps_of(now, own, whose),
             verdicts: join(maps_verdict(now.robustness), curves_opening(now.robustness)),
@@ -71,23 +70,24 @@ def build(shared: Shared):
         # The charts take longer than all else together: they come after.
         yield {charts: charts_of(now, own)}
 
-    def move(event: gr.EventData, digit, *strengths):
+    def move(event: gr.EventData, picture, pipeline, *strengths):
         shift = shift_of(picked_numbers(event, 2))
         if shift is None:
             return {live: gr.skip()}
-        moved = show_live(digit, *shift, *strengths[len(shift) :])
+        moved = show_live(picture, pipeline, *shift, *strengths[len(shift) :])
         return {**dict(zip((down, right), shift)), live: moved}
 
-    def start_again(digit):
-        return {**dict.fromkeys(sliders, 0), live: show_live(digit)}
+    def start_again(picture, pipeline):
+        return {**dict.fromkeys(sliders, 0), live: show_live(picture, pipeline)}
 
+    table = shared.picture, shared.pipeline
     slid = [slider.input for slider in sliders]
-    gr.on(slid, show_live, [digit, *sliders], live, **PAGE_EVENT)
-    reset.click(start_again, digit, [*sliders, live], **PAGE_EVENT)
-    whose.input(show_maps, [digit, whose], maps, **PAGE_EVENT)
-    maps.click(move, [digit, *sliders], [down, right, live], **PAGE_EVENT)
-    outputs = [digit, live, maps, verdicts, charts]
-    filled = fill, [shared.picture, shared.pipeline, whose, *sliders], outputs
+    gr.on(slid, show_live, [*table, *sliders], live, **PAGE_EVENT)
+    reset.click(start_again, table, [*sliders, live], **PAGE_EVENT)
+    whose.input(show_maps, [*table, whose], maps, **PAGE_EVENT)
+    maps.click(move, [*table, *sliders], [down, right, live], **PAGE_EVENT)
+    outputs = [live, maps, verdicts, charts]
+    filled = fill, [*table, whose, *sliders], outputs
     for event in taken:
         event.then(*filled, **PAGE_EVENT)
     return filled
