@@ -29,7 +29,7 @@ FONTS = [
 # Without the letters and signs that a person would read as a digit, too.
 PRINTED = "ABCEFHJKLMNPQRTUVWXYadefhkmnprtuvwxyΓΔΠΣΦΨΩηκμπφψωГДЖИЙКПФШЩЪЫЮЯджийкмнптфшщъыюя"
 FOREIGN = "աթժխմյնպջռտփֆთლოფშწჰქאבהחמעצקשתبتثجسشصضعغفقكيⵣⵥⵎⵅⵞⵟ"  # of the first font
-PUNCTUATION = '?!&@#%+=*~§¶€£¥[<>:;…"÷×±≠≈√∈∀∪∩⊂⊥∇¿«»†‡¤«'
+PUNCTUATION = '?!¡&@#%+=*~§¶€£¥[]{}<>:;…"÷×±≠≈√∈∀∪∩⊂⊥∇¿«»†‡¤'
 SYMBOLS = "♥♡★☆☺☹♪♫♣♠♦⚓✂✈☂☁☎✓✔✗✘✕✚✝✡✳❄❀☘⌂⚑☾⚡←↑→↓↔↕↖↗↘↙⇐⇑⇒⇓⇔↩↪↵↯↰↱↲↳↺↻●□△▽◁▷◇◆■▲▼◎⊕⊗☯☮♀♂♿☠⚙⌘∞❤✿"
 # Of a 0 or a 1 and another on top of each other, people write an 8, a 6, a 9 and a longer 1; but
 # with so many pixels between them, they are two.
@@ -122,9 +122,9 @@ def _row(random, digits):
 
 
 def _stack(random, digits):
-    """Two digits one above the other, which nearly touch or do."""
+    """Two digits one above the other, apart or touching."""
     page, at = np.zeros((200, 200), np.uint8), 10
-    gap = random.integers(-4, 9)
+    gap = random.integers(-4, 25)
     for _ in range(2):
         part = _one(random, digits, STACKED if gap < CLEAR else range(10))
         left = 70 + random.integers(-8, 9)
@@ -173,7 +173,7 @@ def _texture(random, digits):
 
 
 def _empty_paper(random, digits):
-    """Ruled or squared paper without writing, in some light, as a camera sees it."""
+    """Ruled, squared or dusty paper without writing, in some light, as a camera sees it."""
     y, x = np.mgrid[: 2 * SIDE, : 2 * SIDE] / (2 * SIDE)
     turn = np.deg2rad(random.uniform(-6, 6))
     down, across = y * np.cos(turn) + x * np.sin(turn), x * np.cos(turn) - y * np.sin(turn)
@@ -181,6 +181,8 @@ def _empty_paper(random, digits):
     lines = (down + random.random()) % period < width
     if random.random() < 0.6:
         lines |= (across + random.random()) % period < width
+    for row, column in random.uniform(0.1, 0.9, (random.integers(4), 2)):
+        lines |= np.hypot(y - row, x - column) < random.uniform(0.005, 0.025)
     light = random.uniform(120, 250) * (1 - random.uniform(0, 0.5) * np.hypot(x - 0.5, y - 0.5))
     grey = light * (1 - random.uniform(0.1, 0.6) * lines)
     return _photo(grey, random)
@@ -205,7 +207,7 @@ def _photo(grey, random):
 
 KINDS = (
     Kind("printed letter", _printed(list(PRINTED), FONTS), 3),
-    Kind("printed punctuation", _printed(list(PUNCTUATION), FONTS), 1),
+    Kind("printed punctuation", _printed(list(PUNCTUATION), FONTS), 2),
     Kind("foreign letter", _printed(list(FOREIGN), FONTS[:1]), 1),
     Kind("symbol", _printed(list(SYMBOLS), FONTS[:1]), 1.5),
     Kind("drawn letter", _drawn(LETTERS), 4),
@@ -213,11 +215,11 @@ KINDS = (
     Kind("drawn square", _drawn(SQUARES), 0.3),
     Kind("scribble", _scribble, 1.5),
     Kind("row", _row, 2.5, several=True),
-    Kind("stack", _stack, 1.5, several=True),
+    Kind("stack", _stack, 2, several=True),
     Kind("overlap", _overlap, 0.3),
     Kind("turned", _turned, 1),
     Kind("crossed out", _crossed_out, 0.5),
     Kind("texture", _texture, 0.4),
-    Kind("empty paper", _empty_paper, 0.2),
-    Kind("photo without writing", _things, 0.4),
+    Kind("empty paper", _empty_paper, 0.3),
+    Kind("photo without writing", _things, 0.6),
 )

@@ -2,16 +2,25 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from mnist_cnn.dataset.digits import Digits, embedded_test_set
 from mnist_cnn.learning import detector_training
 from mnist_cnn.learning.augment import Augmentation
-from mnist_cnn.learning.detector_training import SOURCES, Source, make_detector, train_detector
+from mnist_cnn.learning.detector_training import (
+    SOURCES,
+    Source,
+    _written,
+    make_all,
+    make_detector,
+    train_detector,
+)
+from mnist_cnn.learning.pen import SIDE
 from mnist_cnn.learning.skeletons import TEMPLATES
 from mnist_cnn.networks.weights import load_tensors, weights_path
-from mnist_cnn.reading.detector import load_detector
+from mnist_cnn.reading.detector import THRESHOLD, load_detector
 
 DIGITS = embedded_test_set()[:200]
 NONE = Augmentation()
@@ -33,6 +42,7 @@ def small_batches(monkeypatch):
     monkeypatch.setattr(
         detector_training, "RECIPE", replace(detector_training.RECIPE, batch_size=64)
     )
+    monkeypatch.setattr(detector_training, "WORKERS", 0)
 
 
 def test_it_learns_what_is_a_digit_and_what_is_not():
@@ -99,6 +109,30 @@ def test_non_digits_are_several_or_none():
     assert made.images.amax((1, 2)).min() > 0
 
 
+def test_digits_of_all_seeds_are_made_in_the_order_of_the_seeds(monkeypatch):
+    def make(digits, seeds):
+        return digits[torch.as_tensor(seeds)]
+
+    source = Source("some", make, 0, 1.0)
+    for chunk in (7, 100, 1000):
+        monkeypatch.setattr(detector_training, "CHUNK", chunk)
+        made = make_all(source, DIGITS, range(3, 103))
+        assert torch.equal(made.images, DIGITS.images[3:103])
+        assert torch.equal(made.labels, DIGITS.labels[3:103])
+
+
+def test_mnists_digits_come_as_they_are():
+    made = BY_NAME["MNIST's digits"].make(DIGITS, range(195, 205))
+    assert torch.equal(made.images, torch.cat([DIGITS.images[195:], DIGITS.images[:5]]))
+
+
+def test_some_digits_are_made_narrow_and_some_wide():
+    upright = np.array([[[-1, -1], [1, 1]], [[1, -1], [-1, 1]]], np.float32)  # a cross
+    inks = [ink for ink in _written([upright] * 60, np.random.default_rng(0)) if len(ink) == SIDE]
+    shapes = [np.ptp(columns) / np.ptp(rows) for rows, columns in map(np.nonzero, inks)]
+    assert min(shapes) < 0.7 and max(shapes) > 1.4 and 0.9 < np.median(shapes) < 1.1
+
+
 def test_shares_of_the_sources_make_a_batch():
     assert sum(source.share for source in SOURCES) == pytest.approx(1)
 
@@ -123,8 +157,14 @@ def test_it_learns_from_training_digits_and_is_judged_by_others(splits, tmp_path
     training, validation = asked
     assert [(len(pool), share) for pool, share in given] == [(50, 1.0)]
     assert training == (len(splits.training), range(5000 * len(splits.training) // 50_000))
-    assert validation[0] == len(splits.validation) and validation[1].start == 10**6
-    assert said[0] == "all: 50" and said[1].startswith("all: ") and said[1].endswith("refused")
+    assert validation == (len(splits.validation), range(10**6, 10**6 + 4000 * 240 // 50_000))
+    scores = np.sort(load_detector(tmp_path).score(splits.validation[:50].images))
+    refused = (scores < THRESHOLD).mean()
+    low = scores[0] + 0.005 * 49 * (scores[1] - scores[0])  # among 50, near the lowest
+    assert said == [
+        "all: 50",
+        f"all: {refused:.1%} of 50 others refused, 0.5% score below {low:.2f}",
+    ]
     tensors, header = load_tensors(weights_path(tmp_path, "guard"))
     assert header["format_version"] == 1
     assert sum(tensor.numel() for tensor in tensors.values()) < 250_000
