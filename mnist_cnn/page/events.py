@@ -1,4 +1,8 @@
-"""How the page listens to itself."""
+"""How the page listens to itself, and who waits for whom.
+
+Gradio gives each listener a queue with one worker. Listeners that name a lane share its workers:
+what takes long never holds up a stroke, however many people open rooms.
+"""
 
 from typing import Any
 
@@ -8,3 +12,13 @@ PAGE_EVENT: dict[str, Any] = {
     "show_progress": "hidden",
     "trigger_mode": "always_last",
 }
+
+
+def _lane(name: str, workers: int) -> dict[str, Any]:
+    return {**PAGE_EVENT, "concurrency_id": name, "concurrency_limit": workers}
+
+
+# Another current digit is read by two workers: networks and PNGs leave Python's lock to the other.
+DIGIT_EVENT = _lane("digit", 2)
+PASSPORT_EVENT = _lane("passport", 1)
+ROOM_EVENT = _lane("room", 1)  # a whole room is filled: maps, curves, sprites

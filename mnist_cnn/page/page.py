@@ -4,7 +4,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from mnist_cnn.page import api
-from mnist_cnn.page.events import PAGE_EVENT
+from mnist_cnn.page.events import ROOM_EVENT
 from mnist_cnn.page.markup import fill, tag
 from mnist_cnn.page.rooms import about, compare, convolution, draw, inside, results, whatif
 from mnist_cnn.page.shared import Room, Shared
@@ -41,7 +41,7 @@ def build_page(weights: LiveWeights) -> gr.Blocks:
                     filled = room.build(shared)
                     html(next_room(room_id))
                 if filled:  # the work starts when the room is opened
-                    tab.select(*filled, **PAGE_EVENT)
+                    tab.select(*filled, **ROOM_EVENT)
         shared.footer.render()
         shared.refresh(page.load)  # other networks may answer than when the page was built
         api.build(weights)

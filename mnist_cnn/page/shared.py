@@ -10,7 +10,7 @@ from mnist_cnn.arguments import RequestError
 from mnist_cnn.networks.models import MAIN
 from mnist_cnn.page import current_digit
 from mnist_cnn.page.current_digit import InputImage
-from mnist_cnn.page.events import PAGE_EVENT
+from mnist_cnn.page.events import DIGIT_EVENT, PASSPORT_EVENT
 from mnist_cnn.page.figures import png_data_uri
 from mnist_cnn.page.markup import join, notice
 from mnist_cnn.page.readings import Readings
@@ -140,9 +140,9 @@ class Shared:
             The event after which the views are up to date.
         """
         shown = event(
-            handler, [*inputs, self.picture, self.pipeline], [*self.views, *outputs], **PAGE_EVENT
+            handler, [*inputs, self.picture, self.pipeline], [*self.views, *outputs], **DIGIT_EVENT
         )
-        shown.then(self.show_passport, self.picture, self.passport, **PAGE_EVENT)
+        shown.then(self.show_passport, self.picture, self.passport, **PASSPORT_EVENT)
         return shown
 
     def use_test_digit(self, event: Callable, index: gr.Number) -> Any:
@@ -150,5 +150,16 @@ class Shared:
         return self.listen(event, self.use_index, [index])
 
     def refresh(self, event: Callable) -> Any:
-        """After the event, the views show the current digit as the networks of now read it."""
-        return self.listen(event, self.show_again)
+        """After the event, the views show the current digit as the networks of now read it.
+
+        Nothing is sent to a page that came with their answers.
+        """
+        shown_by = self.weights.current
+
+        def show_all(image: InputImage, pipeline: str) -> Updates:
+            if self.weights.current is shown_by:
+                return gr.skip()
+            return {**self.show_again(image, pipeline), **self.show_passport(image)}
+
+        outputs = [*self.views, self.passport]
+        return event(show_all, [self.picture, self.pipeline], outputs, **DIGIT_EVENT)

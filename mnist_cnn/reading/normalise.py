@@ -41,6 +41,7 @@ def stroke_width(ink):
     mask = ink > STROKE_LEVEL
     if not mask.any():
         return 0.0
+    mask = mask[ndimage.find_objects(mask.view(np.uint8))[0]]  # all else is paper
     depth = ndimage.distance_transform_edt(np.pad(mask, 1))
     ridge = depth[(depth == ndimage.maximum_filter(depth, 3)) & (depth > 0)]
     return (2 * np.median(ridge) - 1) / finer

@@ -18,7 +18,7 @@ from mnist_cnn.reading.pipelines import (
     leave_out,
     to_digit,
 )
-from mnist_cnn.reading.predict import predict
+from mnist_cnn.reading.predict import predict_all
 
 INKED = 0.5  # ink above which a pixel counts as inked
 _TRANSFORMS = {row.id: row for row in PIPELINES["mnist"].transforms}
@@ -152,19 +152,20 @@ def transforms_that_matter(
         answers differ; an answer is a label or None.
     """
     digit = to_digit(frames)
-    whole = predict(models, digit)
+    others = [
+        (row, to_digit(leave_out(frames, row.id)))
+        for row in PIPELINES["mnist"].transforms
+        if row.without is not None
+    ]
+    others = [(row, other) for row, other in others if not np.array_equal(other, digit)]
+    digits = np.stack([digit, *(other for _, other in others)])
+    whole, *left_out = predict_all(models, digits)
     changes = []
-    for row in PIPELINES["mnist"].transforms:
-        if row.without is None:
-            continue
-        other = to_digit(leave_out(frames, row.id))
-        if np.array_equal(other, digit):
-            continue
-        left_out = predict(models, other)
+    for (row, _), answers in zip(others, left_out):
         changed = {
-            key: (whole[key].label, left_out[key].label)
+            key: (whole[key].label, answers[key].label)
             for key in models
-            if whole[key].label != left_out[key].label
+            if whole[key].label != answers[key].label
         }
         if changed:
             changes.append((row, changed))

@@ -104,7 +104,10 @@ def leave_out(
     if without is None:
         raise ValueError(f"{transform} cannot be left out of {preprocessing}")
     row = replace(rows[at], apply=without, finds_ink=False)
-    return frames[:at] + _run((row, *rows[at + 1 :]), frames[at - 1].image)
+    instead = _run((row,), frames[at - 1].image)
+    if np.array_equal(instead[0].image, frames[at].image):
+        return frames[:at] + instead + frames[at + 1 :]  # nor does anything after it differ
+    return frames[:at] + instead + _run(rows[at + 1 :], instead[0].image)
 
 
 def _run(transforms, value, ink_finder=None):

@@ -96,14 +96,28 @@ def predict(
         preprocessing: id of the pipeline that made the digit, for the record.
         rejection: why no model is to give a label: what OutlierDetector.rejection returned.
     """
-    if is_blank(digit):
-        even = (1 / DATASET.classes,) * DATASET.classes
-        reason = rejection or Reason.BLANK
-        return {key: Prediction(None, reason, even[0], even, key, preprocessing) for key in models}
-    return {
-        key: _predict_one(model, digit, key, preprocessing, rejection)
-        for key, model in models.items()
-    }
+    return predict_all(models, digit[None], preprocessing, rejection)[0]
+
+
+def predict_all(
+    models: dict[str, nn.Module],
+    digits: np.ndarray,
+    preprocessing: str = "mnist",
+    rejection: Reason | None = None,
+) -> list[dict[str, Prediction]]:
+    """`predict` of each of (N, 28, 28) digits; they pass through a network together."""
+    inked = [place for place, digit in enumerate(digits) if not is_blank(digit)]
+    even = (1 / DATASET.classes,) * DATASET.classes
+    predictions: list[dict[str, Prediction]] = [{} for _ in digits]
+    for key, model in models.items():
+        rows = dict.fromkeys(range(len(digits)), even)
+        if inked:  # in double precision, so that the probabilities sum to one
+            outputs = logits(model, digits[inked]).double().softmax(1).tolist()
+            rows.update(zip(inked, map(tuple, outputs)))
+        for place, row in rows.items():
+            reason = rejection or (None if place in inked else Reason.BLANK)
+            predictions[place][key] = _prediction(row, reason, key, preprocessing)
+    return predictions
 
 
 def is_blank(digit: np.ndarray) -> bool:
@@ -111,11 +125,9 @@ def is_blank(digit: np.ndarray) -> bool:
     return bool(digit.sum() / 255 < BLANK_BELOW)
 
 
-def _predict_one(model, digit, key, preprocessing, rejection):
-    # In double precision, so that the probabilities sum to one.
-    probabilities = tuple(logits(model, digit[None])[0].double().softmax(0).tolist())
+def _prediction(probabilities, reason, key, preprocessing):
     confidence = max(probabilities)
-    reason = rejection or (Reason.UNSURE if confidence < UNSURE_BELOW else None)
+    reason = reason or (Reason.UNSURE if confidence < UNSURE_BELOW else None)
     label = probabilities.index(confidence) if reason is None else None
     return Prediction(label, reason, confidence, probabilities, key, preprocessing)
 

@@ -18,14 +18,20 @@ LOW, HIGH = 0.4, 0.6
 
 def digit_alone(ink):
     """The ink of the digit's strokes; specks, edges, shadows and neighbours are set to zero."""
-    strokes = _find_strokes(ink)
-    if strokes is None:
-        return np.zeros_like(ink)
-    labels, parts, dark = strokes
+    alone = np.zeros_like(ink)
+    box = _inked(ink)
+    strokes = _find_strokes(ink[box], max(ink.shape))
+    if strokes is not None:
+        alone[box] = _kept(ink[box], *strokes, max(ink.shape) > LARGE)
+    return alone
+
+
+def _kept(ink, labels, parts, dark, is_large):
+    """The ink of the parts that belong to the digit."""
     mask = np.concatenate([[False], parts.belong_to_main()])[labels]
     # One pixel more keeps the soft edge of the strokes.
     alone = np.where(ndimage.maximum_filter(mask.view(np.uint8), 3), ink, 0)
-    if max(ink.shape) > LARGE:  # grey inside a stroke comes from the pen: make it full ink
+    if is_large:  # grey inside a stroke comes from the pen: make it full ink
         return np.clip(2 * alone / dark - LOW, 0, 1)
     return np.minimum(alone / np.percentile(ink[mask], 90), 1)
 
@@ -37,30 +43,44 @@ def is_paper(ink):
 
 def show_several(ink):
     """Whether there is more than one digit, side by side or one far above the other."""
-    strokes = _find_strokes(ink)
+    strokes = _find_strokes(ink[_inked(ink)], max(ink.shape))
     return strokes is not None and strokes[1].are_several()
 
 
-def _find_strokes(ink):
-    """Labels of the ink's parts, the _Parts, and the pen's darkness; None: there are but specks."""
+def _inked(ink):
+    """The box, slices of rows and columns, outside of which all is paper: half of most drawings."""
+    inked = ink > FAINTEST / 2
+    return tuple(
+        slice(max(0, places[0] - 1), places[-1] + 2) if len(places) else slice(0, 0)
+        for places in (np.flatnonzero(inked.any(1)), np.flatnonzero(inked.any(0)))
+    )
+
+
+def _find_strokes(ink, longest):
+    """Labels of the ink's parts, the _Parts, and the pen's darkness; None: there are but specks.
+
+    Args:
+        ink: of the picture, or of the box that `_inked` found in it.
+        longest: side of the whole picture in px.
+    """
     # First everything that could be ink: its strongest part tells how dark this pen writes.
-    labels, count = _label(ink > FAINTEST)
+    labels, count = _label(ink > FAINTEST, longest)
     if not count:
         return None
     dark = darkness(ink[labels == _Parts(ink, labels, count).main + 1])
     # Then the strokes: parts above LOW of that darkness which exceed HIGH somewhere.
-    labels, count = _label(ink > max(FAINTEST / 2, LOW * dark))
+    labels, count = _label(ink > max(FAINTEST / 2, LOW * dark), longest)
     sure = np.bincount(labels[ink > HIGH * dark], minlength=count + 1)[1:] > 0
     parts = _Parts(ink, labels, count, sure)
-    return (labels, parts, dark) if parts.hold_a_digit(ink.shape) else None
+    return (labels, parts, dark) if parts.hold_a_digit(longest) else None
 
 
-def _label(mask):
+def _label(mask, longest):
     """Which connected part each pixel of a mask belongs to, 0 for none, and how many there are.
 
     Pieces of a ragged stroke are one part.
     """
-    gap = round(GAP * max(mask.shape))
+    gap = round(GAP * longest)
     labels, count = ndimage.label(ndimage.maximum_filter(mask, 1 + gap), NEIGHBOURS)
     return labels * mask, count
 
@@ -86,10 +106,10 @@ class _Parts:
         self.mass = np.bincount(labels[inked], ink[inked] ** 2, count + 1)[1:] * sure
         self.main = np.argmax(self.mass)
 
-    def hold_a_digit(self, shape):
-        """Whether the main part is no speck."""
+    def hold_a_digit(self, longest):
+        """Whether the main part is no speck, in a picture whose longer side is `longest` px."""
         height, width = (self.bottom - self.top)[self.main], (self.right - self.left)[self.main]
-        return max(height, width) >= SMALLEST * max(shape)
+        return max(height, width) >= SMALLEST * longest
 
     def are_several(self):
         """Whether another part, about as tall and heavy, stands apart from the main one."""

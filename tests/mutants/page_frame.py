@@ -302,6 +302,20 @@ MUTANTS = (
         "shared",
     ),
     mutant(
+        "shared.py",
+        "if self.weights.current is shown_by:",
+        "if True:",
+        "a page does not show what other networks answer",
+        "shared",
+    ),
+    mutant(
+        "shared.py",
+        "self.passport, **PASSPORT_EVENT",
+        "self.passport, **DIGIT_EVENT",
+        "a passport holds up strokes",
+        "page",
+    ),
+    mutant(
         "current_digit.py",
         "index = check_index(index, len(test))",
         "index = int(index) % len(test)",
@@ -533,6 +547,13 @@ MUTANTS = (
         "                if filled:",
         "                if not filled:",
         "rooms stay empty",
+        "page",
+    ),
+    mutant(
+        "page.py",
+        "**ROOM_EVENT",
+        "**DIGIT_EVENT",
+        "a room that is filled holds up strokes",
         "page",
     ),
     mutant(

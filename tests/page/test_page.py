@@ -28,6 +28,21 @@ def test_every_room_but_draw_is_filled_when_it_is_opened(page):
     assert opened == set(IDS[1:])
 
 
+def test_a_stroke_waits_for_no_room_and_no_passport(page):
+    lanes = {}
+    for function in page.fns.values():
+        lane = function.concurrency_id, function.concurrency_limit
+        lanes.setdefault(function.name.rstrip("_0123456789"), set()).add(lane)
+    strokes = {lane for name in ("draw", "use_photo", "use_index") for lane in lanes[name]}
+    opened = {
+        function.concurrency_id
+        for function in page.fns.values()
+        if any(event == "select" for _, event in function.targets)
+    }
+    assert strokes == {("digit", 2)} and lanes["show_passport"] == {("passport", 1)}
+    assert opened == {"room"} and not opened & {"digit", "passport"}
+
+
 @pytest.mark.parametrize("room, following", list(pairwise(IDS)))
 def test_a_room_leads_to_the_next(room, following):
     button = next_room(room)

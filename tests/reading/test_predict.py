@@ -14,7 +14,15 @@ from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.reading import predict as predict_module
 from mnist_cnn.reading.detector import Weights
 from mnist_cnn.reading.pipelines import preprocess, to_digit
-from mnist_cnn.reading.predict import Prediction, classify, is_blank, logits, predict, read
+from mnist_cnn.reading.predict import (
+    Prediction,
+    classify,
+    is_blank,
+    logits,
+    predict,
+    predict_all,
+    read,
+)
 from mnist_cnn.reading.reasons import Reason
 from tests.reading import non_digits
 
@@ -107,6 +115,16 @@ def test_of_an_empty_digit_no_network_is_asked():
         prediction = predict({"fc": Fixed(0.9)}, EMPTY, rejection=rejection)["fc"]
         assert prediction.saw_nothing and prediction.probabilities == (0.1,) * 10
     assert not predict({"fc": Fixed(0.9)}, DIGIT, rejection="no digit")["fc"].saw_nothing
+
+
+def test_many_digits_are_answered_as_one_at_a_time(models, seven):
+    digits = np.stack([EMPTY, to_digit(preprocess(seven)), EMPTY, DIGIT])
+    for rejection in (None, "no digit"):
+        for digit, answers in zip(digits, predict_all(models, digits, rejection=rejection)):
+            for key, alone in predict(models, digit, rejection=rejection).items():
+                same = pytest.approx(alone.probabilities, abs=1e-5)
+                assert answers[key].probabilities == same and answers[key].model == key
+                assert (answers[key].label, answers[key].reason) == (alone.label, alone.reason)
 
 
 @pytest.mark.parametrize("pixels, blank", [(0, True), (1, True), (2, False), (20, False)])

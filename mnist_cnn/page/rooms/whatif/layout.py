@@ -7,7 +7,7 @@ import numpy as np
 from markupsafe import Markup
 
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation, perturb
-from mnist_cnn.page.events import PAGE_EVENT
+from mnist_cnn.page.events import PAGE_EVENT, ROOM_EVENT
 from mnist_cnn.page.markup import join, notice, opening, picture, tag
 from mnist_cnn.page.rooms.whatif.curves import charts_of, curves_opening
 from mnist_cnn.page.rooms.whatif.maps import maps_of, maps_verdict, shift_of
@@ -89,7 +89,7 @@ def build(shared: Shared):
     outputs = [live, maps, verdicts, charts]
     filled = fill, [*table, whose, *sliders], outputs
     for event in taken:
-        event.then(*filled, **PAGE_EVENT)
+        event.then(*filled, **ROOM_EVENT)
     return filled
 
 
