@@ -1,11 +1,11 @@
 """How the app answers a class: people who draw at once, and programs that ask at full speed.
 
 Run `python benchmarks/load.py` while nothing else runs; it writes load.json and prints the table.
-Each person loads the page, then draws every three seconds; every fifth one opens other rooms instead.
-They speak the page's own protocol, as its config has it. Programs ask /classify;
-the same payload goes to an endpoint that does nothing, of a bare Gradio app. Every answer is
-compared with what the networks say of that very drawing: another's answer is a wrong one.
-`--against FOLDER` measures another checkout in turns with this one; `--table` prints the table.
+Each person loads the page, then draws every three seconds; every fifth opens other rooms instead.
+They speak the page's own protocol, as its config has it. Programs ask /classify; the same payload
+goes to an endpoint that does nothing, of a bare Gradio app. Every answer is compared with what the
+networks say of that very drawing: another's answer is a wrong one. `--against FOLDER` measures
+another checkout in turns with this one; `--table` prints the table of load.json.
 """
 
 import argparse
@@ -49,7 +49,7 @@ SECONDS = 8.0  # for which they do
 IN_FLIGHT = 100  # calls of one program, beside which somebody draws
 REPEATS = 3
 SIDE = 280  # px of a drawing
-DRAWINGS = 1000
+DRAWINGS = 400
 
 
 @dataclass(frozen=True)

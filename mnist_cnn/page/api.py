@@ -317,6 +317,7 @@ def _digit(weights: WeightSet, image: ImageFile, index: float) -> np.ndarray:
     return images[check_index(index, len(images))].numpy()
 
 
+@functools.lru_cache(maxsize=2 * len(MODELS))  # of the weights of now, and of those before
 def _describe(key: str, weights: WeightSet) -> dict:
     model, row = weights.models[key], weights.metrics["models"].get(key, {})
     test = row.get("test", {})

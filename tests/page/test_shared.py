@@ -170,3 +170,14 @@ def test_a_refused_picture_is_not_an_empty_paper(shared, files, kind):
     image = InputImage(files[kind.removesuffix(" digits")], "your drawing")
     head = shared.show_again(image, "mnist")[shared.head]
     assert f"<p>your drawing<br>read as <b>{kind}</b></p>" in head
+
+
+def test_a_page_is_sent_only_what_other_weights_answer(shared, weights):
+    listeners = []
+    shared.refresh(lambda show, _, outputs, **lane: listeners.append((show, outputs, lane)))
+    ((show, outputs, lane),) = listeners
+    assert show(FIRST, "mnist") == gr.skip() and lane["concurrency_id"] == "digit"
+    shared.weights.current = replace(weights, repo_id="teacher/other", commit="c" * 40)
+    values = show(FIRST, "mnist")
+    assert "teacher/other" in values[shared.footer] and shared.passport in values
+    assert values.keys() <= set(outputs)
