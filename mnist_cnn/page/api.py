@@ -23,7 +23,7 @@ from mnist_cnn.explaining.shifts import shift_map
 from mnist_cnn.networks.models import MAIN, MODELS, multiply_adds, parameter_count
 from mnist_cnn.page.current_digit import FIRST_INDEX
 from mnist_cnn.page.widgets.upload import picture_file, picture_files, refusal
-from mnist_cnn.reading.images import ImageError
+from mnist_cnn.reading.images import SEND, ImageError
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import Reading, classify, logits, predict, read
 from mnist_cnn.sharing.live import LiveWeights
@@ -41,7 +41,8 @@ def classify_image(
     """One network's answer to a picture of one handwritten digit.
 
     Args:
-        image: picture file (PNG, JPEG, WebP, GIF, ...), at most 25 MB and 60 megapixels.
+        image: picture file (PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or HEIC), at most 25 MB and 60
+            megapixels.
         model: "fc", "conv" or "aug".
         preprocessing: "mnist" (MNIST's own way), "notebook" or "notebook-contrast".
 
@@ -122,9 +123,7 @@ def preprocess_image(weights: WeightSet, image: ImageFile, preprocessing: str = 
     """
     check_choice("preprocessing", preprocessing, PIPELINES)
     frames = preprocess(_given(image), preprocessing, weights.ink_finder)
-    rows = [
-        {"name": frame.name, "why": frame.why, "shape": list(frame.image.shape)} for frame in frames
-    ]
+    rows = [{"name": frame.name, "why": frame.why, "shape": list(frame.shape)} for frame in frames]
     return {"steps": rows, "digit": to_digit(frames).tolist()}
 
 
@@ -305,7 +304,7 @@ def _read(weights: WeightSet, image: ImageFile, preprocessing: str) -> Reading:
 
 def _given(image: ImageFile) -> Path | bytes:
     if image is None:
-        raise ImageError("none came; send a PNG, JPEG, WebP or GIF")
+        raise ImageError(f"none came; {SEND}")
     return image
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.unet import UNet
-from mnist_cnn.reading.images import brightness, open_image, upright
+from mnist_cnn.reading.images import brightness, open_image, shrunk, upright
 from mnist_cnn.reading.ink_finder import find_ink, shipped_ink_finder
 from mnist_cnn.reading.normalise import centre_box, centre_mass, crop, fit_box, squeeze, thicken
 from mnist_cnn.reading.strokes import digit_alone
@@ -30,6 +30,12 @@ class Frame:
     name: str  # words for people, as is `why`
     why: str
     image: np.ndarray  # (H, W), or (H, W, 3) as it came; float32 in [0, 1]
+    whole: tuple[int, int] | None = None  # H and W, where `image` is a smaller copy of it
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of what the transform made."""
+        return (*(self.whole or self.image.shape[:2]), *self.image.shape[2:])
 
     def __post_init__(self):
         if self.image.dtype != np.float32 or self.image.ndim not in (2, 3):
@@ -117,7 +123,7 @@ def _run(transforms, value, ink_finder=None):
             value = row.apply(value, ink_finder or shipped_ink_finder())
         else:
             value = row.apply(value)
-        frames.append(Frame(row.id, row.name, row.why, _as_array(value)))
+        frames.append(_frame(row, value))
     return tuple(frames)
 
 
@@ -131,14 +137,17 @@ def to_digit(frames: tuple[Frame, ...]) -> np.ndarray:
     return np.rint(255 * frames[-1].image).astype(np.uint8)
 
 
-def _as_array(value):
-    """An image or array as (H, W[, 3]) float32 in [0, 1]; transparency becomes white."""
+def _frame(row, value):
+    """What a transform made: of a picture a copy of at most WORKING_SIDE px; clear is white."""
+    whole = None
     if isinstance(value, Image.Image):
+        whole = value.height, value.width
+        value = shrunk(value, WORKING_SIDE)
         if value.mode == "RGBA":
             paper = Image.new("RGBA", value.size, "white")
             value = Image.alpha_composite(paper, value).convert("RGB")
         value = brightness(value) if value.mode[0] in "IF" else np.asarray(value, np.float32) / 255
-    return np.asarray(value, np.float32)
+    return Frame(row.id, row.name, row.why, np.asarray(value, np.float32), whole)
 
 
 def _same(value):

@@ -160,8 +160,7 @@ def classify(
     """One network's answer to a picture of one digit.
 
     Args:
-        image: path, bytes of an image file, PIL image, or array (H, W[, 3 or 4]), uint8 in 0..255
-            or float in [0, 1].
+        image: whatever images.open_image takes: path, file, bytes of one, PIL image or array.
         model: "fc", "conv" or "aug".
         preprocessing: "mnist" (MNIST's own way), "notebook" or "notebook-contrast".
         weights: the models and their detector; None is the shipped set.

@@ -20,8 +20,8 @@ _IMAGES = _in(
     ("if width * height > MAX_PIXELS:", "if width + height > MAX_PIXELS:", "no limit of pixels"),
     ("if size > MAX_BYTES:", "if size > 10 * MAX_BYTES:", "ten times as many bytes are let in"),
     (
-        "            _check_size(image)\n            if longest",
-        "            if longest",
+        "        _check_size(image)\n        kind,",
+        "        kind,",
         "the size is checked only once all is decoded",
     ),
     (
@@ -29,11 +29,27 @@ _IMAGES = _in(
         "(255 * array).astype",
         "greys of float arrays are cut off, not rounded",
     ),
-    ("    image = ImageOps.exif_transpose(image)  # always a copy\n", "", "EXIF is ignored"),
-    ("Image.Resampling.BOX, reducing", "Image.Resampling.NEAREST, reducing", "pixels are skipped"),
+    ("_TURNS.get(_orientation(image))", "_TURNS.get(1)", "EXIF is ignored"),
+    ("Image.Resampling.BOX, box", "Image.Resampling.NEAREST, box", "pixels are skipped"),
+    (", formats=_DECODERS)", ")", "whatever Pillow knows is opened"),
+    ("+ _stored(image)) <= MAX_MEMORY", "+ _stored(image)) > 0", "large JPEGs are decoded whole"),
+    ("> MAX_MEMORY:", "> 10 * MAX_MEMORY:", "pictures of ten times the memory are opened"),
+    ("> MAX_SCANS:", "> 100 * MAX_SCANS:", "a JPEG may have 10,000 scans"),
+    ("return sequential and", "return", "a progressive JPEG is taken for one of a single scan"),
     (
-        'and image.mode not in ("L", "RGB"):',
-        'and image.mode not in ("L", "RGB", "P"):',
+        "    except ImageError:\n        return None",
+        "    except ImageError:\n        raise",
+        "broken EXIF spoils the picture",
+    ),
+    ('if image.mode == "LAB" else', "if False else", "LAB has no greys"),
+    (
+        "first, last = int(top * rows), min(",
+        "first, last = int(top * rows) + 1, min(",
+        "strips miss a row",
+    ),
+    (
+        'image.mode in ("L", "RGB")\n',
+        'image.mode in ("L", "RGB", "P")\n',
         "palettes are averaged as if their indices were greys",
     ),
     ("(1, 255, 65535)", "(1, 65535)", "32 bits with values of 8 are nearly black"),
@@ -47,8 +63,8 @@ _IMAGES = _in(
     ("        return 1 - alpha\n", "        return alpha\n", "white on transparent is inverted"),
     ("if not np.isfinite(values).all():", "if False:", "values that are no numbers are let in"),
     (
-        "scale = longest_side / max(image.size)",
-        "scale = 0.25 * longest_side / max(image.size)",
+        "else max(size) / longest_side",
+        "else 4 * max(size) / longest_side",
         "photos are decoded too small",
     ),
     (
@@ -208,6 +224,7 @@ _NORMALISE = _in(
 
 _PIPELINES = _in(
     "pipelines",
+    ("whole = value.height, value.width", "whole = None", "the strip tells the copies' shapes"),
     ("    WORKING_SIDE,\n    guarded=True,", "    WORKING_SIDE,\n    guarded=False,",
      "nothing is refused any more"),
     ("row.apply(value, ink_finder or shipped_ink_finder())",

@@ -204,7 +204,7 @@ def test_wrong_input_is_named(weights, files, function, arguments, said):
 
 @pytest.mark.parametrize("function", [api.classify_image, api.compare, api.preprocess_image])
 def test_no_image_is_said(weights, function):
-    with pytest.raises(ImageError, match="none came; send a PNG, JPEG, WebP or GIF"):
+    with pytest.raises(ImageError, match="none came; send a PNG, JPEG, WebP, GIF, BMP, TIFF"):
         function(weights, None)
 
 

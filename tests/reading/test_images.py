@@ -1,5 +1,6 @@
 """Hostile and broken files get one sentence; odd but honest ones are read."""
 
+import base64
 import io
 import struct
 import subprocess
@@ -12,7 +13,7 @@ from PIL import Image
 
 from mnist_cnn.reading import images
 from mnist_cnn.reading.images import ImageError, brightness, open_image, upright
-from tests.conftest import ROOT
+from tests.conftest import ROOT, draw_seven
 
 
 def encoded(image, kind, **settings):
@@ -47,7 +48,13 @@ REFUSED = {
     "too many bytes": (bytes(25_000_001), "at most 25 MB"),
     "a line": (encoded(Image.new("L", (2000, 2)), "PNG"), "roughly square"),
     "missing file": ("/nowhere/digit.png", "not there"),
-    "no file": (None, "not there"),
+    "no file": (None, "none came; send a PNG, JPEG"),
+    "an address": ("https://example.org/7.png", "an address came, and nothing is fetched"),
+    "text file": (io.StringIO("7"), "open it with mode 'rb'"),
+    "a number": (7, "'int' came; send a PNG"),
+    "an editor's nothing": ({"background": None, "layers": [], "composite": None}, "'dict' came"),
+    "a path with a null": ("a\0.png", "not there"),
+    "eps": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no image"),
     "odd array": (np.zeros((3, 3, 7), np.uint8), "shape"),
     "flat array": (np.zeros(9, np.uint8), "shape"),
     "empty array": (np.zeros((0, 4), np.uint8), "shape"),
@@ -111,11 +118,132 @@ def test_colours_and_alpha_of_arrays():
     assert brightness(upright(open_image(array), 9)) == pytest.approx(150 / 255)  # 0.587 · 255
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"])
 def test_common_kinds_are_read(kind):
     grey = brightness(upright(open_image(encoded(PICTURE, kind)), 512))
     assert grey.shape == (256, 256) and grey.dtype == np.float32
     assert np.abs(grey - np.asarray(PICTURE) / 255).mean() < 0.02
+
+
+# Black on white and 96 pixels wide, as an encoder of HEIC wrote it: Pillow has none.
+SEVEN_HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWl4AAAAAG1pZjFoZWl4bWlhZgAAAU5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
+    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABcgABAAAAAAAAAKAAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
+    "AABodmMxAAAAAA5waXRtAAAAAAABAAAAzmlwcnAAAACvaXBjbwAAAHJodmNDAQQIAAAAn/gAAAAAHvAA/Pz4+AAADw"
+    "NgAAEAF0ABDAH//wQIAAADAJ/4AAADAAAeugJAYQABACZCAQEECAAAAwCf+AAAAwAAHsDCBhZbqSSmubAgAAADAyAA"
+    "AAMAIWIAAQAHRAHBcrAiQAAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABgAAAAYAAAAA5waXhpAAAAAA"
+    "EIAAAAF2lwbWEAAAAAAAAAAQABBIECAwQAAACobWRhdAAAAJwoAa4IMG1/I3f1bVHTUtmYMW/YkAUINfACEZwqXs49"
+    "ZpNqXDtrGpkPci+FKXgdmbkTiSCmgfn4C9T2/nNiI/L96RK8Xzj3H2lYGesSpY7Xx75CWS38k8qe/okjw4RmQ7SHXJ"
+    "e4lx0W8LITo+j3rAfvRO9ZQAmCnIc5VgTusDYM6t5tCtVXq2uiRoo0tmLWBDf//0Nkx4wmgeoApqA="
+)
+
+
+def test_heic_is_read():
+    pytest.importorskip("pi_heif")
+    grey = brightness(upright(open_image(SEVEN_HEIC), 512))
+    assert np.abs(grey - np.asarray(draw_seven(96, 8).convert("L")) / 255).mean() < 0.03
+
+
+@pytest.mark.parametrize("kind", ["PPM", "ICO", "PCX", "TGA", "EPS", "JPEG2000"])
+def test_other_kinds_are_not_even_tried(kind):
+    """EPS would start Ghostscript."""
+    with pytest.raises(ImageError, match="no image that can be read; send a PNG, JPEG"):
+        open_image(encoded(PICTURE.resize((64, 64)), kind))
+
+
+def test_lab_has_greys():
+    lab = Image.new("LAB", (9, 8), (255, 128, 128))
+    image = open_image(encoded(lab, "TIFF"))
+    assert np.asarray(image.convert("L")).min() > 250
+
+
+def test_sources_besides_paths(tmp_path):
+    content = encoded(PICTURE, "PNG")
+    (tmp_path / "a.png").write_bytes(content)
+    with open(tmp_path / "a.png", "rb") as opened:
+        sources = [opened, io.BytesIO(content), bytearray(content), memoryview(content)]
+        editor = {"background": None, "layers": [], "composite": np.asarray(PICTURE)}
+        for source in (*sources, str(tmp_path / "a.png"), editor):
+            assert np.array_equal(np.asarray(open_image(source)), np.asarray(PICTURE))
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_that_takes_too_much_memory_is_decoded_at_half_size(progressive):
+    photo = encoded(Image.new("RGB", (6000, 5000)), "JPEG", progressive=progressive)
+    assert open_image(photo).size == (3000, 2500)
+    usual = encoded(Image.new("RGB", (4000, 3000)), "JPEG", progressive=progressive)
+    assert open_image(usual).size == (4000, 3000)
+
+
+@pytest.mark.parametrize(
+    "picture, settings, most",
+    [
+        (Image.new("RGB", (6000, 5000)), {"format": "PNG"}, "PNG has 6000×5000 pixels; .* most 27"),
+        (Image.new("RGB", (3100, 3000)), {"format": "WEBP"}, "at most 8 mega.*, or a smaller JPEG"),
+        (Image.new("RGB", (7000, 6000)), {"format": "JPEG", "progressive": True}, "most 32 mega"),
+        (
+            Image.new("RGB", (5000, 5000)),
+            {"format": "JPEG", "progressive": True, "subsampling": 0},
+            "most 19 mega",
+        ),
+        (
+            Image.new("RGB", (4000, 4000)),
+            {"format": "TIFF", "compression": "tiff_deflate"},
+            "most 15 mega",
+        ),
+    ],
+)  # fmt: skip
+def test_what_takes_too_much_memory_is_refused_undecoded(picture, settings, most, monkeypatch):
+    content = encoded(picture, settings.pop("format"), **settings)
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda image: pytest.fail("decoded"))
+    with pytest.raises(ImageError, match=most):
+        open_image(content)
+
+
+def test_scans_of_a_jpeg_are_counted():
+    """Each goes over all pixels, and takes a few bytes."""
+    photo = encoded(PICTURE, "JPEG", progressive=True)
+    last = photo.rindex(b"\xff\xda")
+    assert open_image(photo).size == (256, 256)
+    with pytest.raises(ImageError, match="too many scans"):
+        open_image(photo[:last] + 100 * photo[last:-2] + photo[-2:])
+
+
+def test_a_jpeg_of_several_scans_is_known_whatever_it_says():
+    assert images._has_one_scan(encoded(PICTURE.convert("RGB"), "JPEG"))
+    colour = encoded(PICTURE.convert("RGB"), "JPEG")
+    scan = colour.index(b"\xff\xda")
+    assert not images._has_one_scan(colour[: scan + 4] + b"\1" + colour[scan + 5 :])
+    assert not images._has_one_scan(encoded(PICTURE, "JPEG", progressive=True))
+    for broken in (b"", b"\xff\xd8", b"\xff\xd8\xff", colour[:300], b"\xff\xd8\0" + colour[2:]):
+        assert not images._has_one_scan(broken)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("exif", [b"?", b"MM\0*", b"II*\0\x08\0\0\0\xff\xff", bytes(range(40))])
+def test_broken_exif_turns_nothing(kind, exif):
+    image = open_image(encoded(PICTURE.convert("RGB"), kind, exif=b"Exif\0\0" + exif))
+    assert np.abs(brightness(upright(image, 512)) - np.asarray(PICTURE) / 255).mean() < 0.02
+
+
+def test_an_error_while_reading_exif_turns_nothing(monkeypatch):
+    def fail(image):
+        raise TypeError("odd tag")
+
+    monkeypatch.setattr("PIL.Image.Image.getexif", fail)
+    assert np.array_equal(np.asarray(upright(PICTURE, 512).convert("L")), np.asarray(PICTURE))
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1", "CMYK", "I;16", "F"])
+@pytest.mark.parametrize("size", [(301, 220), (97, 255)])
+def test_strips_are_averaged_as_the_whole(mode, size, monkeypatch):
+    grain = Image.effect_noise(size, 90)
+    wide = mode in ("I;16", "F")
+    image = Image.fromarray(np.asarray(grain, np.uint16 if wide else None)) if wide else grain
+    image = image if wide and mode == "I;16" else image.convert(mode)
+    whole = np.asarray(upright(image, 60), np.float32)
+    monkeypatch.setattr(images, "STRIP", 2000)
+    assert np.abs(np.asarray(upright(image, 60), np.float32) - whole).max() <= 1
 
 
 def test_first_frame_of_an_animation():

@@ -253,7 +253,9 @@ def test_mnists_pipeline_works_on_384_pixels():
     draw_seven(size=1600).save(jpeg, "JPEG")  # may be decoded at a fraction of its size
     for large in (draw_seven(size=900), jpeg.getvalue()):
         assert preprocess(large)[0].image.shape == (384, 384, 3)
-    assert preprocess(draw_seven(size=900), "notebook")[0].image.shape == (900, 900, 3)
+    original, grey, *_ = preprocess(draw_seven(size=900), "notebook")
+    assert (original.shape, grey.shape) == ((900, 900, 3), (900, 900))  # shown smaller:
+    assert (original.image.shape, grey.image.shape) == ((384, 384, 3), (384, 384))
 
 
 def test_what_is_transparent_is_shown_white():

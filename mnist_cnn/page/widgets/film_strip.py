@@ -22,7 +22,7 @@ def _frame(number: int, frame: Frame) -> Markup:
     caption = (
         tag("b", f"{number} {frame.name}"),
         " ",
-        tag("code", shape(frame.image.shape)),
+        tag("code", shape(frame.shape)),
         tag("span", frame.why),
     )
     words = f"{frame.name}: {frame.why}"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from mnist_cnn.page.markup import join, tag
 from mnist_cnn.page.texts import draw as draw_texts
-from mnist_cnn.reading.images import MAX_BYTES, ImageError
+from mnist_cnn.reading.images import MAX_BYTES, SEND, ImageError
 
 SIDE = 280  # px of the canvas
 # Widths in pixels of the canvas: "medium" is about a tenth of a digit's height, as in MNIST.
@@ -82,7 +82,7 @@ def to_file(data_url: str) -> bytes:
         ImageError: no data URL of an image, or too long a one.
     """
     if not isinstance(data_url, str) or not data_url.startswith("data:image/"):
-        raise ImageError("what came is no image; send a PNG, JPEG, WebP or GIF")
+        raise ImageError(f"what came is no image; {SEND}")
     if len(data_url) > _LONGEST:
         raise ImageError(f"the image file is too large; send at most {MAX_BYTES / 1e6:.0f} MB")
     try:

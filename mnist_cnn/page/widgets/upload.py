@@ -23,7 +23,9 @@ class PictureData(ImageData):
 
     @classmethod
     def model_validate(cls, value, **settings):
-        """As pydantic's, but what is no file gets one sentence."""
+        """As pydantic's, of an image editor's picture, too; what is no file gets one sentence."""
+        if isinstance(value, dict) and "composite" in value:
+            value = value["composite"]
         try:
             return super().model_validate(value, **settings)
         except ValueError as error:
