@@ -7,6 +7,7 @@ restart, or at another replica, the head and every room still look at the same d
 import functools
 import io
 import random
+from abc import ABCMeta
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,10 +94,7 @@ def _fits(file: bytes) -> bool:
 
 def kept_in_browser() -> gr.JSON:
     """The current digit as a component: an InputImage here, JSON in the browser."""
-    component = gr.JSON(visible=False)
-    component.postprocess = to_browser  # type: ignore[method-assign,assignment]
-    component.preprocess = from_browser  # type: ignore[method-assign]
-    return component
+    return _KeptInBrowser(visible=False)
 
 
 def to_browser(image: InputImage) -> dict[str, str]:
@@ -113,3 +111,17 @@ def from_browser(sent) -> InputImage:
     except (ImageError, LookupError, TypeError):
         pass
     raise refusal("The digit on the table did not arrive; draw it again.")
+
+
+# A class, since Gradio makes an updated component anew from its class; to the browser it is its
+# parent (is_template). Gradio's own metaclass would write a .pyi beside this file.
+_KeptInBrowser = ABCMeta.__new__(
+    type(gr.JSON),
+    "kept_in_browser",
+    (gr.JSON,),
+    {
+        "is_template": True,
+        "postprocess": lambda self, image: image and to_browser(image),
+        "preprocess": lambda self, sent: from_browser(sent),
+    },
+)

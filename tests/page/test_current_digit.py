@@ -92,7 +92,10 @@ def test_the_browser_keeps_the_digit(files):
     assert from_browser(kept) == image
     with gr.Blocks(analytics_enabled=False):
         component = kept_in_browser()
-    assert component.preprocess(component.postprocess(image)) == image
+    updated = type(component)(**component.constructor_args)  # as Gradio does it
+    for one in (component, updated):
+        assert one.preprocess(one.postprocess(image)) == image
+    assert component.get_block_name() == "json"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ TECHNICAL = re.compile(
 )
 ALLOWED = {
     # File formats and fonts.
-    *("PNG", "L", "RGB", "Segoe UI", "Roboto", "Menlo", "Consolas", "BlinkMacSystemFont"),
+    *("PNG", "TIFF", "L", "RGB", "RGBA"),
+    *("Segoe UI", "Roboto", "Menlo", "Consolas", "BlinkMacSystemFont"),
     *("system-ui", "sans-serif", "-apple-system"),
     # CSS classes and JavaScript.
     *(
