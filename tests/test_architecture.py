@@ -20,14 +20,14 @@ ORDER = ("dataset", "arguments", "command_line", "networks", "reading", "explain
          "learning", "sharing", "page")  # fmt: skip
 # The same within the page; parts of one line may import each other, but not in a circle.
 PAGE_ORDER = (
-    ("texts", "numbers", "palette", "events"),
+    ("texts", "numbers", "palette", "events", "sessions"),
     ("figures",),
     ("markup",),
     ("frames",),
     ("widgets", "current_digit", "readings"),
     ("shared",),
     ("rooms",),
-    ("api", "theme", "page"),
+    ("api", "theme", "page", "server"),
 )
 
 

@@ -117,12 +117,13 @@ def guard_path(directory: Path | str | None = None) -> Path:
     That is the folder's own, or the shipped one where its own is of the first, linear kind, whose
     header did not yet name a format.
     """
-    own = weights_path(directory or DIRECTORY, GUARD)
+    shipped = weights_path(DIRECTORY, GUARD)
+    own = weights_path(directory, GUARD) if directory else shipped
     try:
-        is_readable = "format_version" in load_tensors(own)[1]
+        is_readable = own == shipped or "format_version" in load_tensors(own)[1]
     except WeightsError:  # which `load_detector` reports
         is_readable = True
-    return own if is_readable else weights_path(DIRECTORY, GUARD)
+    return own if is_readable else shipped
 
 
 def load_detector(directory: Path | str | None = None) -> OutlierDetector:
