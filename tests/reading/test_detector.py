@@ -57,7 +57,7 @@ UNSEEN = {
     "three": 0.98,
     "stacked apart": 0.84,
     "stacked touching": 0.93,
-    "textures": 0.88,
+    "textures": 0.75,
     "ruled paper": 0.94,
     "plain paper": 0.88,
     "photos": 0.86,
