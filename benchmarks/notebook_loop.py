@@ -13,6 +13,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Subset
 from torchvision import transforms
 from torchvision.datasets import MNIST
+from torchvision.datasets.utils import extract_archive
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.learning.recipes import RECIPES
@@ -23,7 +24,7 @@ def mnist(directory, key, indices, varied=False):
     """Some of the 60,000 training digits, each made anew whenever it is asked for.
 
     Args:
-        directory: holds MNIST/raw/, unpacked.
+        directory: holds MNIST/raw/; what is packed is unpacked beside it, as torchvision needs it.
         key: of MODELS; its recipe "lesson" says how far a digit may vary.
         indices: which of the digits.
         varied: False leaves them plain, as for validation.
@@ -38,6 +39,9 @@ def mnist(directory, key, indices, varied=False):
             scale=(1 - spread.scale, 1 + spread.scale),
         )
         steps = [transforms.RandomApply([jitter], p=1.0), move, *steps]
+    for packed in (Path(directory) / "MNIST" / "raw").glob("*.gz"):
+        if not packed.with_suffix("").exists():
+            extract_archive(str(packed))
     return Subset(MNIST(directory, transform=transforms.Compose(steps)), indices)
 
 

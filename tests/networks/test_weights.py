@@ -74,7 +74,7 @@ DAMAGES = {
 def test_what_does_not_match_is_refused_with_the_repair(saved, damage):
     path, _ = saved
     DAMAGES[damage](path)
-    with pytest.raises(WeightsError, match=r"Run `python train\.py fc` to make it again\."):
+    with pytest.raises(WeightsError, match=r"Run `python train\.py fc` to make it again"):
         load_model(path, "fc")
 
 
