@@ -42,7 +42,7 @@ def classify_image(
 
     Args:
         image: picture file (PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or HEIC), at most 25 MB and 60
-            megapixels.
+            megapixels; fewer of kinds that take more than 140 MB to open, such as WebP.
         model: "fc", "conv" or "aug".
         preprocessing: "mnist" (MNIST's own way), "notebook" or "notebook-contrast".
 

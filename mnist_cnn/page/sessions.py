@@ -1,7 +1,7 @@
-"""What the server remembers of its visitors: their current digit, and nothing of programs' calls.
+"""What the server remembers of its visitors: little, for the browser keeps the current digit.
 
 Gradio copies the settings of every component for each session that it ever saw, 0.4 MB a call, and
-keeps the last values; deep links alone need that, and they are shut (server.py).
+keeps the last values; deep links alone need that, and the page offers none.
 """
 
 import time
