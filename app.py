@@ -9,6 +9,7 @@ import torch
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import WeightsError
 from mnist_cnn.page.page import build_page
+from mnist_cnn.page.queueing import PLACES
 from mnist_cnn.page.server import check_folder, launch_settings, leave_out_proxies
 from mnist_cnn.page.theme import HEAD, theme
 from mnist_cnn.sharing.client import silence
@@ -20,7 +21,7 @@ try:
     weights = LiveWeights(load_shipped())
 except (OSError, WeightsError) as error:
     sys.exit(f"app.py: {error}")
-demo = build_page(weights).queue(max_size=100)
+demo = build_page(weights).queue(max_size=PLACES, api_open=False)
 
 
 def main():

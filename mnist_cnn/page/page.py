@@ -4,6 +4,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from mnist_cnn.page import api
+from mnist_cnn.page.blocks import Blocks
 from mnist_cnn.page.events import ROOM_EVENT
 from mnist_cnn.page.markup import fill, tag
 from mnist_cnn.page.rooms import about, compare, convolution, draw, inside, results, whatif
@@ -32,7 +33,7 @@ ROOMS = {
 
 def build_page(weights: LiveWeights) -> gr.Blocks:
     """The whole app, ready to launch."""
-    with gr.Blocks(title=common_texts.TITLE, analytics_enabled=False) as page:
+    with Blocks(title=common_texts.TITLE, analytics_enabled=False) as page:
         shared = Shared(weights, ROOMS)
         shared.head.render()
         with gr.Tabs(elem_id="rooms"):

@@ -6,6 +6,7 @@ keeps the last values; deep links alone need that, and the page offers none.
 
 import time
 from collections import Counter, OrderedDict
+from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
@@ -60,7 +61,7 @@ class Sessions(StateHolder):
         super().__init__()
         self.session_data: OrderedDict[str, Session] = OrderedDict()  # type: ignore[assignment]
         self._count, self._size, self._seconds = count, size, seconds
-        self.pages: Counter[str] = Counter()  # {session: its open pages}
+        self.pages: Counter[str | None] = Counter()  # {session: its open pages}
 
     def __getitem__(self, session_id: str) -> Session:
         session = self.session_data.get(session_id)
@@ -69,6 +70,17 @@ class Sessions(StateHolder):
         self.session_data.move_to_end(session_id)
         session.last_used = time.monotonic()
         return session
+
+    @contextmanager
+    def page(self, name: str | None):
+        """While it lasts, the session of this name has an open page."""
+        self.pages[name] += 1
+        try:
+            yield
+        finally:
+            self.pages[name] -= 1
+            if not self.pages[name]:
+                del self.pages[name]
 
     def keep(self, name: str, session: Session) -> None:
         """Remember a session.
