@@ -10,7 +10,7 @@ from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import WeightsError
 from mnist_cnn.page.page import build_page
 from mnist_cnn.page.queueing import PLACES
-from mnist_cnn.page.server import check_folder, launch_settings, leave_out_proxies
+from mnist_cnn.page.server import check_folder, end_gracefully, launch_settings, leave_out_proxies
 from mnist_cnn.page.theme import HEAD, theme
 from mnist_cnn.sharing.client import silence
 from mnist_cnn.sharing.live import LiveWeights, pull_in_background
@@ -46,6 +46,7 @@ def main():
         silence()
         pull_in_background(weights, settings.hub_repo, settings.revision)
     leave_out_proxies(settings.host)
+    end_gracefully(demo)
     try:
         demo.launch(
             theme=theme(), head=HEAD, footer_links=["api"], **launch_settings(),

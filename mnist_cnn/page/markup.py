@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from mnist_cnn.page.figures import png_data_uri
 
-_VOID = ("br", "img", "input")  # elements without an end tag
+_VOID = ("br", "img", "input", "meta")  # elements without an end tag
 
 
 def tag(name: str, *children: object, css: str = "", **attributes: object) -> Markup:

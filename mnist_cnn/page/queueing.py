@@ -10,8 +10,8 @@ from starlette.requests import Request
 from mnist_cnn.page.clients import address
 
 PLACES = 600  # in the queue
-PROGRAMS = 200  # of them for calls of the documented endpoints
-OF_A_CLIENT = 40  # calls of programs with one address: what gradio_client sends at once
+PROGRAMS = 300  # of them for calls of the documented endpoints
+OF_A_CLIENT = 150  # calls of programs with one address: a class may stand behind it
 OF_A_SESSION = 16  # of one page: a stroke takes up to four
 HELD = 300_000_000  # bytes of the requests that wait or are being answered
 

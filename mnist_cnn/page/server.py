@@ -6,26 +6,31 @@ bodies and rates, Admission the places in the queue. docs/deployment.md lists th
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 from fastapi.exceptions import RequestValidationError
 from gradio.route_utils import FnIndexInferError
 from gradio.routes import App
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_cnn.page.clients import Meter, address
+from mnist_cnn.page.markup import join, tag
 from mnist_cnn.page.queueing import Admission, forget_unheard
 from mnist_cnn.page.sessions import Sessions
+from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.uploads import Uploads
 from mnist_cnn.reading.images import MAX_BYTES
 
@@ -59,6 +64,12 @@ HEADERS = {
     "content-security-policy": "frame-ancestors 'self' https://huggingface.co "
     "https://*.huggingface.co https://*.hf.space",
 }
+
+PREVIEW = join(
+    tag("meta", property="og:title", content=common_texts.TITLE),
+    tag("meta", property="og:type", content="website"),
+    tag("meta", property="og:description", content=common_texts.DESCRIPTION),
+).encode()
 
 
 class Refusal(Exception):
@@ -98,13 +109,27 @@ def launch_settings() -> dict[str, Any]:
     """What `launch` is told, besides how the page looks and where it listens."""
     handlers = dict.fromkeys(ERRORS, _sentence)
     return {
-        "app_kwargs": {"lifespan": surrounded, "exception_handlers": handlers},
+        "app_kwargs": {
+            "lifespan": surrounded,
+            "exception_handlers": handlers,
+            "middleware": [Middleware(Preview)],
+        },
         "max_file_size": MAX_BYTES,
         "show_error": False,
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
     }
+
+
+def end_gracefully(blocks: gr.Blocks) -> None:
+    """Let SIGTERM end the app as Ctrl+C does: what is being answered has five seconds to end."""
+
+    def end(*_):
+        blocks.server_app.stop_event.set()  # ends the heartbeats, which last as long as a page
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
 
 
 @asynccontextmanager
@@ -245,6 +270,25 @@ def _length(scope: Scope) -> int:
 def _check_size(size: int, most: int) -> None:
     if size > most:
         raise Refusal(413, f"The request is larger than {most / 1e6:.0f} MB; send a smaller file.")
+
+
+class Preview:
+    """The page with what a shared link shows, before what Gradio says of itself."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def shown(message: Message):
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers["content-length"] = str(int(headers["content-length"]) + len(PREVIEW))
+            elif b"<head>" in message.get("body", b""):
+                message["body"] = message["body"].replace(b"<head>", b"<head>" + PREVIEW, 1)
+            await send(message)
+
+        page = scope.get("path") == "/" and scope["method"] == "GET"
+        await self._app(scope, receive, shown if page else send)
 
 
 class Answer:

@@ -3,7 +3,9 @@
 import asyncio
 import http.client
 import json
+import os
 import re
+import signal
 import socket
 import time
 from pathlib import Path
@@ -14,6 +16,7 @@ from gradio.routes import App
 from starlette.routing import Route
 
 from mnist_cnn.page.server import MOST_FILES, MOST_JSON, OPEN, Answer, launch_settings
+from tests.conftest import running_app
 from tests.page.conftest import in_loop
 
 BLANK = [[0] * 28] * 28
@@ -166,6 +169,30 @@ def test_no_other_origin_reads_with_credentials(app):
         status, got, _ = ask(app, method, "/config", headers=sent)
         assert status == 200 and got["access-control-allow-credentials"] is None
         assert got["access-control-allow-origin"] == "https://evil.example"
+
+
+def test_a_shared_link_shows_the_lesson(app):
+    status, headers, text = ask(app, "GET", "/")
+    first = re.search(r'<meta property="og:title" content="([^"]*)"', text)
+    assert status == 200 and first.group(1) == "What makes convolutional networks work"
+    assert len(text.encode()) == int(headers["content-length"])
+    assert ask(app, "HEAD", "/")[0] == 200
+
+
+def test_what_is_being_answered_is_answered_before_the_app_ends(tmp_path):
+    """SIGTERM while an answer is being worked out and a page is open."""
+    with running_app(tmp_path) as (url, log):
+        page = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        page.request("GET", "/gradio_api/heartbeat/page")
+        page.getresponse()
+        body = {"data": [None, 0, 12]}
+        event = json.loads(ask(url, "POST", "/gradio_api/call/shift_map", body)[2])["event_id"]
+        answer = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        answer.request("GET", f"/gradio_api/call/shift_map/{event}")
+        response = answer.getresponse()
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+        assert "event: complete" in response.read().decode(), log.read_text()
+        page.close()
 
 
 def folder_of(app):

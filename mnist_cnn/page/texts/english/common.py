@@ -1,6 +1,7 @@
 """Sentences that several rooms say."""
 
 TITLE = "What makes convolutional networks work"
+DESCRIPTION = "Draw a digit, and see how three networks read it, and why."
 
 DRAWING = "your drawing"  # origins of the digit that all rooms look at
 PHOTO = "your picture"
