@@ -31,7 +31,7 @@ class Rate:
 
 
 # Two hundred people may stand behind one address.
-RATES = {"uploads": Rate(50, 1_000), "bytes": Rate(10_000_000, 600_000_000)}
+RATES = {"uploads": Rate(50, 1_000), "bytes": Rate(30_000_000, 1_000_000_000)}
 
 
 class Meter:

@@ -10,7 +10,8 @@ TESTS = (
     *("tests/page/test_compare.py", "tests/page/test_about.py", "tests/page/test_film_strip.py"),
     *("tests/page/test_passport_table.py", "tests/page/test_markup.py", "tests/page/test_pick.py"),
     *("tests/page/test_numbers.py", "tests/page/test_palette.py", "tests/page/test_figures.py"),
-    "tests/page/test_texts.py",
+    *("tests/page/test_texts.py", "tests/page/test_clients.py", "tests/page/test_uploads.py"),
+    *("tests/page/test_queueing.py", "tests/page/test_sessions.py"),
 )
 
 
@@ -590,5 +591,55 @@ MUTANTS = (
         "english.{name}",
         "the language cannot be chosen",
         "texts",
+    ),
+    # -- What a stranger can fill
+    mutant(
+        "clients.py",
+        "named and ip_address(peer).is_private",
+        "named",
+        "anybody names an address for himself",
+        "clients",
+    ),
+    mutant(
+        "clients.py",
+        "min(rate.at_once, left + rate.per_second * (now - before))",
+        "left + rate.per_second * (now - before)",
+        "a bucket runs over",
+        "clients",
+    ),
+    mutant(
+        "uploads.py",
+        "elif status.st_mtime < latest:",
+        "elif status.st_mtime > latest:",
+        "new files are deleted",
+        "uploads",
+    ),
+    mutant(
+        "uploads.py",
+        "path.name.startswith(_PARTIAL)",
+        "path.name",
+        "files of others are deleted",
+        "uploads",
+    ),
+    mutant(
+        "queueing.py",
+        "len(events) - len(programs) >= PLACES - PROGRAMS",
+        "len(events) >= PLACES - PROGRAMS",
+        "programs take the pages' places",
+        "queueing",
+    ),
+    mutant(
+        "queueing.py",
+        "(waiting & before)",
+        "waiting",
+        "answers are forgotten before they can be fetched",
+        "queueing",
+    ),
+    mutant(
+        "sessions.py",
+        "        return (name for name in self.session_data if not self.pages[name])",
+        "        return iter(self.session_data)",
+        "sessions of open pages are forgotten",
+        "sessions",
     ),
 )

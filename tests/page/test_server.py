@@ -15,11 +15,13 @@ import pytest
 from gradio.routes import App
 from starlette.routing import Route
 
+from mnist_cnn.page.current_digit import from_test_set, to_browser
 from mnist_cnn.page.server import MOST_FILES, MOST_JSON, OPEN, Answer, launch_settings
 from tests.conftest import running_app
 from tests.page.conftest import in_loop
 
 BLANK = [[0] * 28] * 28
+DIGIT = to_browser(from_test_set(0))
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 PART = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\nabc\r\n'
@@ -135,8 +137,9 @@ def test_hostile_requests_get_one_sentence(app, path, body, status, said):
     [
         ("classify_pixels", [BLANK, "aug", 3], "3 arguments came; send 2."),
         ("use_index", [1], "1 arguments came; send 3."),
-        ("show_again", [None, "secret"], "One argument is none that this accepts"),
-        ("show_again", [None, [1]], "One argument is none that this accepts"),
+        ("show_again", [None, "mnist"], "The digit on the table did not arrive"),
+        ("show_again", [DIGIT, "secret"], "One argument is none that this accepts"),
+        ("show_again", [DIGIT, [1]], "One argument is none that this accepts"),
         (
             *("classify", [{"path": "/etc/secret", "meta": {"_type": "gradio.FileData"}}]),
             "This file was not uploaded",

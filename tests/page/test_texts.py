@@ -43,6 +43,7 @@ ALLOWED = {
     # Keys of Matplotlib and of kinds of layers.
     *("Date", "Conv2d", "Flatten", "<svg", "currentColor"),
     "Choice",  # a type variable
+    "GRADIO_TEMP_DIR",
 }
 SHOWN = ("label", "aria_label", "aria_roledescription", "title", "alt", "placeholder", "info")
 
