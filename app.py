@@ -3,6 +3,14 @@
 import argparse
 import os
 import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+# Before Gradio is imported: the folder of uploads is swept, so it must be of this app alone.
+with suppress(OSError):  # where there is no temporary folder check_folder says so
+    own = f"mnist-cnn-uploads-{os.getuid() if hasattr(os, 'getuid') else ''}"
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(Path(tempfile.gettempdir()) / own))
 
 import torch
 

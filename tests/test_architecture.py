@@ -20,12 +20,12 @@ ORDER = ("dataset", "arguments", "command_line", "networks", "reading", "explain
          "learning", "sharing", "page")  # fmt: skip
 # The same within the page; parts of one line may import each other, but not in a circle.
 PAGE_ORDER = (
-    ("texts", "numbers", "palette", "events", "sessions"),
+    ("texts", "numbers", "palette", "events", "clients", "uploads", "sessions", "queueing"),
     ("figures",),
     ("markup",),
     ("frames",),
     ("widgets", "current_digit", "readings"),
-    ("shared",),
+    ("shared", "blocks"),
     ("rooms",),
     ("api", "theme", "page", "server"),
 )
