@@ -51,7 +51,7 @@ OPEN = {
         *("/gradio_api/run/{name}", "/gradio_api/api/{name}"),
     ),
 }
-UPLOAD, HEARTBEAT = "/gradio_api/upload", "/gradio_api/heartbeat/"
+UPLOAD = "/gradio_api/upload"
 
 MOST_JSON = MAX_BYTES * 4 // 3 + 300_000  # bytes of a request: one picture as a data URL
 MOST_VALUES = 10_000  # in it: twelve times the pixels of a digit
@@ -145,7 +145,7 @@ async def surrounded(app: App):
     queue.ANALYTICS_MAX_EVENTS = 1
     queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # a table of all events for each of them
     queue.push = Admission(queue).push  # type: ignore[method-assign]
-    app.middleware_stack = Edge(app.build_middleware_stack(), sessions, uploads)
+    app.middleware_stack = Edge(app.build_middleware_stack(), uploads)
     sweeping = asyncio.create_task(_sweep(blocks, uploads))
     yield
     sweeping.cancel()
@@ -164,8 +164,8 @@ async def _sweep(blocks, uploads: Uploads):
 class Edge:
     """What every request passes first."""
 
-    def __init__(self, app: ASGIApp, sessions: Sessions, uploads: Uploads):
-        self._app, self._sessions, self._uploads = app, sessions, uploads
+    def __init__(self, app: ASGIApp, uploads: Uploads):
+        self._app, self._uploads = app, uploads
         self._meter = Meter()
         self._open = {
             method: [compile_path(path)[0] for path in paths] for method, paths in OPEN.items()
@@ -180,8 +180,7 @@ class Edge:
             if scope["method"] == "POST":
                 read = self._upload if path == UPLOAD else self._json
                 receive = await read(scope, receive)
-            with self._sessions.page(path.removeprefix(HEARTBEAT) if HEARTBEAT in path else None):
-                await self._app(scope, receive, answer.send)
+            await self._app(scope, receive, answer.send)
         except Refusal as refusal:
             response = JSONResponse({"detail": str(refusal)}, refusal.status)
             await response(scope, receive, answer.send)

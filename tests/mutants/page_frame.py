@@ -637,9 +637,9 @@ MUTANTS = (
     ),
     mutant(
         "sessions.py",
-        "        return (name for name in self.session_data if not self.pages[name])",
-        "        return iter(self.session_data)",
-        "sessions of open pages are forgotten",
+        "self.session_data.popitem(last=False)",
+        "self.session_data.popitem()",
+        "the newest session is forgotten",
         "sessions",
     ),
 )

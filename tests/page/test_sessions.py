@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
-from mnist_cnn.page import sessions as module
-from mnist_cnn.page.current_digit import InputImage, from_test_set, to_browser
+from mnist_cnn.page.current_digit import from_test_set, to_browser
 from mnist_cnn.page.sessions import Sessions
 
 
@@ -21,16 +20,12 @@ def blocks():
 
 @pytest.fixture
 def sessions(blocks):
-    def make(**limits):
-        holder = Sessions(**limits)
+    def make(count=10):
+        holder = Sessions(count)
         holder.set_blocks(blocks.blocks)
         return holder
 
     return make
-
-
-def picture(size):
-    return InputImage(b"0" * size, "")
 
 
 def test_what_is_only_read_is_not_kept(blocks, sessions):
@@ -52,40 +47,14 @@ def test_what_is_written_is_kept_for_that_session_alone(blocks, sessions):
     assert "a" in holder and list(holder["a"].components) == []
 
 
-def test_of_too_many_the_closed_and_then_the_oldest_are_forgotten(blocks, sessions):
+def test_of_too_many_the_one_unused_for_longest_is_forgotten(blocks, sessions):
     holder = sessions(count=2)
-    for name in "abc":
-        holder.pages[name] += name == "a"
+    for name in "ab":
         holder[name][blocks.state] = name
-    assert list(holder.session_data) == ["a", "c"]
-    holder.pages["c"] += 1
-    holder.pages["d"] += 1
     assert holder["a"][blocks.state] == "a"  # used last
-    holder["d"][blocks.state] = "d"
-    assert list(holder.session_data) == ["a", "d"]
-
-
-def test_of_too_large_ones_the_largest_is_forgotten(blocks, sessions):
-    holder = sessions(size=100)
-    for name, size in {"a": 10, "b": 80, "c": 10}.items():
-        holder[name][blocks.state] = picture(size)
-    assert list(holder.session_data) == ["a", "b", "c"]
-    holder["d"][blocks.state] = picture(1)
-    assert list(holder.session_data) == ["a", "c", "d"]
-
-
-def test_without_a_page_a_session_is_forgotten_after_a_while(blocks, sessions, monkeypatch):
-    now = 0
-    monkeypatch.setattr(module.time, "monotonic", lambda: now)
-    holder = sessions(seconds=60)
-    for name in "abc":
-        holder[name][blocks.state] = name
-    holder.pages["a"] += 1
-    now = 50
-    holder["b"]
-    now = 61
+    holder["c"][blocks.state] = "c"
     holder.delete_all_expired_state()
-    assert sorted(holder.session_data) == ["a", "b"]
+    assert list(holder.session_data) == ["a", "c"]
 
 
 def ask(app, path, body=None):
