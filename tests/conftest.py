@@ -134,6 +134,8 @@ def running_app(directory, *arguments, **variables):
                 break
             except OSError:
                 time.sleep(0.5)
+        else:
+            pytest.fail(f"app.py did not answer: {log.read_text(encoding='utf-8')}")
         yield url, log
     finally:
         process.terminate()

@@ -85,6 +85,7 @@ _DECODERS = [kind.decoders[0] for kind in KINDS]
 SUFFIXES = [suffix for kind in KINDS for suffix in kind.suffixes]
 ACCEPTED = f"{', '.join(kind.name for kind in KINDS[:-1])} or {KINDS[-1].name}"
 SEND = f"send a {ACCEPTED}"
+ADDRESS = "an address came, and nothing is fetched; send the picture file itself"
 _AT_MOST = f"send at most {MAX_PIXELS // 1_000_000} megapixels"
 
 
@@ -178,7 +179,7 @@ def _stored(image):
 def _content(source):
     """The bytes of a path, of an open file, or of a file that came as bytes, if not too many."""
     if isinstance(source, str) and source.startswith(("http://", "https://")):
-        raise ImageError(f"an address came, and nothing is fetched; {SEND} itself")
+        raise ImageError(ADDRESS)
     if hasattr(source, "read"):
         source = source.read(MAX_BYTES + 1)
         if isinstance(source, str):
@@ -190,9 +191,8 @@ def _content(source):
         is_path = isinstance(source, str | os.PathLike)
         size = os.path.getsize(source) if is_path else len(source)
         if size > MAX_BYTES:
-            raise ImageError(
-                f"the image file has {size / 1e6:.0f} MB; send at most {MAX_BYTES / 1e6:.0f} MB"
-            )
+            came, most = math.ceil(size / 1e6), MAX_BYTES // 1_000_000
+            raise ImageError(f"the image file has {came} MB; send at most {most} MB")
         # Read as a whole: Pillow keeps a file of several frames open.
         return Path(source).read_bytes() if is_path else bytes(source)
     except (OSError, ValueError) as error:  # of a path with a null character

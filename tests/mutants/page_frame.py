@@ -152,7 +152,20 @@ MUTANTS = (
         "payload.url",
         "an address is taken for a data URL",
         "upload",
-        survives="both refuse it: as no image, or because no file was uploaded",
+    ),
+    mutant(
+        "widgets/upload.py",
+        "        if is_http_url_like(path):\n",
+        "        if False:\n",
+        "the server fetches what is at an address",
+        "upload",
+    ),
+    mutant(
+        "widgets/upload.py",
+        'isinstance(value, dict) and "composite" in value',
+        "False",
+        "an image editor's picture is none",
+        "upload",
     ),
     mutant(
         "widgets/upload.py",

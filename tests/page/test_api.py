@@ -18,6 +18,7 @@ from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
+from tests.reading.corpus import corpus
 
 # The client itself leaves sockets to the garbage collector.
 pytestmark = [
@@ -273,3 +274,29 @@ def test_hostile_values_to_the_pages_own_listeners(app, listener, value):
     said = post(app, listener, [value, None, "mnist"])
     assert "notice" in said or "event: error" in said
     assert "Traceback" not in said and "site-packages" not in said
+
+
+@pytest.mark.parametrize("marked", [False, True])
+@pytest.mark.parametrize("endpoint", ["classify", "classify_batch"])
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:9/a.png", "http://169.254.169.254/a.png", "https://a.invalid/a"]
+)
+def test_addresses_get_a_sentence_and_are_not_fetched(app, endpoint, address, marked):
+    file = {"path": address, **({"meta": {"_type": "gradio.FileData"}} if marked else {})}
+    said = post(app, endpoint, [[file] if endpoint == "classify_batch" else file, "aug", "mnist"])
+    assert "error" in said and ("send a" in said or "send the picture file itself" in said)
+
+
+def test_a_sample_of_odd_files_through_the_server(client, seven_file, tmp_path):
+    """Each under a picture's name; the good one beside them is answered every time."""
+    files = list(corpus().items())[::15]
+    for number, (_, content) in enumerate(files):
+        (tmp_path / f"{number}.png").write_bytes(content)
+    given = [handle_file(tmp_path / f"{n}.png") for n in range(len(files)) if len(files[n][1])]
+    for start in range(0, len(given), 10):
+        part = [*given[start : start + 10], handle_file(seven_file)]
+        *answers, good = client.predict(part, api_name="/classify_batch")
+        assert good["label"] == 7 and len(answers) == len(part) - 1
+        for answer in answers:
+            assert "probabilities" in answer or answer["error"].startswith("image: ")
+            assert str(tmp_path) not in str(answer) and "Traceback" not in str(answer)

@@ -1,7 +1,9 @@
 """What is sent as a picture: a file of the upload folder, or an image in the request itself."""
 
+import asyncio
 import base64
 import os
+from pathlib import Path
 
 import gradio as gr
 import pytest
@@ -76,6 +78,28 @@ def test_an_image_may_come_inside_the_request():
 def test_another_address_is_not_fetched(uploads):
     with pytest.raises(ImageError):
         uploaded_file(file(path="/etc/hostname", url="https://example.org/a.png"))
+
+
+def test_no_address_is_fetched(uploads):
+    """Neither as a path that is marked as a file, nor as a URL."""
+    with pytest.raises(ImageError, match="an address came"):
+        uploaded_file(file(url="http://127.0.0.1:9/a.png"))
+    for component in (upload.picture_file(label="image"), upload.picture_files(label="images")):
+        moving = component.async_move_resource_to_block_cache
+        for address in ("http://127.0.0.1:9/a.png", "https://169.254.169.254/a.png"):
+            with pytest.raises(gr.Error, match=f"{component.label}: an address came"):
+                asyncio.run(moving(address))
+        kept = asyncio.run(moving(str(uploads / "mine.png")))
+        assert Path(kept).read_bytes() == b"mine"
+
+
+def test_the_picture_of_an_image_editor():
+    """What Gradio's own editor sends: of its layers the one that is seen."""
+    picture = {"path": "a.png"}
+    sent = {"background": None, "layers": [], "composite": picture}
+    assert upload.PictureData.model_validate(sent).path == "a.png"
+    with pytest.raises(gr.Error, match="'None' came; send a picture file"):
+        upload.PictureData.model_validate({**sent, "composite": None})
 
 
 def test_none_is_none():

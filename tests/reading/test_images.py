@@ -1,6 +1,5 @@
 """Hostile and broken files get one sentence; odd but honest ones are read."""
 
-import base64
 import io
 import struct
 import subprocess
@@ -14,12 +13,7 @@ from PIL import Image
 from mnist_cnn.reading import images
 from mnist_cnn.reading.images import ImageError, brightness, open_image, upright
 from tests.conftest import ROOT, draw_seven
-
-
-def encoded(image, kind, **settings):
-    file = io.BytesIO()
-    image.save(file, kind, **settings)
-    return file.getvalue()
+from tests.reading.corpus import SEVEN_HEIC, encoded
 
 
 def bomb(side):
@@ -123,19 +117,6 @@ def test_common_kinds_are_read(kind):
     grey = brightness(upright(open_image(encoded(PICTURE, kind)), 512))
     assert grey.shape == (256, 256) and grey.dtype == np.float32
     assert np.abs(grey - np.asarray(PICTURE) / 255).mean() < 0.02
-
-
-# Black on white and 96 pixels wide, as an encoder of HEIC wrote it: Pillow has none.
-SEVEN_HEIC = base64.b64decode(
-    "AAAAHGZ0eXBoZWl4AAAAAG1pZjFoZWl4bWlhZgAAAU5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
-    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABcgABAAAAAAAAAKAAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
-    "AABodmMxAAAAAA5waXRtAAAAAAABAAAAzmlwcnAAAACvaXBjbwAAAHJodmNDAQQIAAAAn/gAAAAAHvAA/Pz4+AAADw"
-    "NgAAEAF0ABDAH//wQIAAADAJ/4AAADAAAeugJAYQABACZCAQEECAAAAwCf+AAAAwAAHsDCBhZbqSSmubAgAAADAyAA"
-    "AAMAIWIAAQAHRAHBcrAiQAAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABgAAAAYAAAAA5waXhpAAAAAA"
-    "EIAAAAF2lwbWEAAAAAAAAAAQABBIECAwQAAACobWRhdAAAAJwoAa4IMG1/I3f1bVHTUtmYMW/YkAUINfACEZwqXs49"
-    "ZpNqXDtrGpkPci+FKXgdmbkTiSCmgfn4C9T2/nNiI/L96RK8Xzj3H2lYGesSpY7Xx75CWS38k8qe/okjw4RmQ7SHXJ"
-    "e4lx0W8LITo+j3rAfvRO9ZQAmCnIc5VgTusDYM6t5tCtVXq2uiRoo0tmLWBDf//0Nkx4wmgeoApqA="
-)
 
 
 def test_heic_is_read():

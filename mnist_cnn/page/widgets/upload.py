@@ -4,13 +4,15 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.data_classes import FileData, ImageData, ListFiles
 from gradio.utils import get_upload_folder
+from gradio_client.utils import is_http_url_like
 
 from mnist_cnn.page.widgets import sketch
-from mnist_cnn.reading.images import ImageError
+from mnist_cnn.reading.images import ADDRESS, ImageError
 
 
 def refusal(sentence: str) -> gr.Error:
@@ -54,7 +56,7 @@ def picture_file(**settings) -> gr.Image:
     component = gr.Image(type="filepath", image_mode=None, **settings)
     component.data_model = PictureData
     component.preprocess = one_file  # type: ignore[method-assign,assignment]
-    return component
+    return _fetching_nothing(component)
 
 
 def picture_files(**settings) -> gr.File:
@@ -62,6 +64,19 @@ def picture_files(**settings) -> gr.File:
     component = gr.File(file_count="multiple", **settings)
     component.data_model = PicturesData
     component.preprocess = many_files  # type: ignore[method-assign,assignment]
+    return _fetching_nothing(component)
+
+
+def _fetching_nothing(component: Any) -> Any:
+    """The component; Gradio's would have the server fetch what is at an address that comes."""
+    move = component.async_move_resource_to_block_cache
+
+    async def moved(path):
+        if is_http_url_like(path):
+            raise refusal(f"{component.label}: {ADDRESS}.")
+        return await move(path)
+
+    component.async_move_resource_to_block_cache = moved
     return component
 
 
@@ -89,6 +104,8 @@ def uploaded_file(payload: FileData | None) -> Path | bytes | None:
     if payload.url and payload.url.startswith("data:"):
         return sketch.to_file(payload.url)
     if payload.path is None:
+        if payload.url:
+            raise ImageError(ADDRESS)
         return None
     # Gradio checks a path only where the request marks it as a file: an attacker leaves that out.
     path, uploads = os.path.realpath(payload.path.replace("\0", "")), get_upload_folder()
