@@ -106,7 +106,7 @@ def running_app(directory, *arguments, **variables):
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port = variables.get("GRADIO_SERVER_PORT", probe.getsockname()[1])
     environment = os.environ | {
         "GRADIO_SERVER_NAME": "127.0.0.1",
         "GRADIO_SERVER_PORT": str(port),

@@ -106,7 +106,7 @@ class Shared:
         pipeline: str,
         on_paper: bool = True,
     ) -> Updates:
-        """Another current digit; or, in one sentence, why the old one stays.
+        """Another current digit; or, in one sentence, why the old one stays, on the paper too.
 
         Args:
             make: of current_digit: from_drawing, from_photo or from_test_set.
@@ -119,7 +119,7 @@ class Shared:
         try:
             return self._show(make(source), pipeline, now, on_paper=on_paper)
         except (ImageError, RequestError) as error:
-            return self._show(old, pipeline, now, notice(str(error)), on_paper)
+            return self._show(old, pipeline, now, notice(str(error)), on_paper=True)
 
     def use_index(self, index: float, old: InputImage, pipeline: str) -> Updates:
         """The test digit of this index as the current digit."""

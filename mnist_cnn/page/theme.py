@@ -1,10 +1,12 @@
 """How the page looks: Gradio's plainest theme, one typeface, palette.py, page.css."""
 
+import json
 from pathlib import Path
 
 import gradio as gr
 
 from mnist_cnn.page import palette
+from mnist_cnn.page.texts import common as common_texts
 
 # A button with data-room opens that room, as its tab would.
 _ROOM_BUTTONS = """
@@ -20,9 +22,18 @@ document.addEventListener("click", (event) => {
   }, 100);
 });
 """
-_STYLES = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+_WORDS = f"window.connectionWords = {json.dumps(common_texts.CONNECTION)};"
+
+
+def _file(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+_SCRIPTS = (_ROOM_BUTTONS, _WORDS, _file("connection.js"), _file("number_boxes.js"))
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
-HEAD = f"<style>{palette.style_sheet()}{_STYLES}</style><script>{_ROOM_BUTTONS}</script>"
+HEAD = f"<style>{palette.style_sheet()}{_file('page.css')}</style>" + "".join(
+    f"<script>{script}</script>" for script in _SCRIPTS
+)
 
 
 def theme() -> gr.themes.Base:

@@ -296,9 +296,23 @@ MUTANTS = (
     ),
     mutant(
         "shared.py",
-        "return self._show(old, pipeline, now, notice(str(error)), on_paper)",
-        "return self._show(old, pipeline, now, on_paper=on_paper)",
+        "return self._show(old, pipeline, now, notice(str(error)), on_paper=True)",
+        "return self._show(old, pipeline, now, on_paper=True)",
         "why a picture is refused is not said",
+        "shared",
+    ),
+    mutant(
+        "shared.py",
+        "notice(str(error)), on_paper=True)",
+        "notice(str(error)), on_paper)",
+        "the old answer stands beside a picture that was refused",
+        "shared",
+    ),
+    mutant(
+        "theme.py",
+        '_file("connection.js"), ',
+        "",
+        "a busy server loses a drawing",
         "shared",
     ),
     mutant(

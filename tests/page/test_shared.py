@@ -1,6 +1,7 @@
 """The current digit: handlers are called as Gradio would, without a server."""
 
 import base64
+import json
 import re
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from mnist_cnn.page.current_digit import (
     from_test_set,
 )
 from mnist_cnn.page.rooms import compare, draw
+from mnist_cnn.page.texts import common as common_texts
+from mnist_cnn.page.theme import HEAD
 from mnist_cnn.reading import pipelines
 from tests.page.conftest import in_loop
 
@@ -90,7 +93,8 @@ def test_what_is_drawn_stays_on_the_paper_as_it_is(shared, files):
     ],
 )
 def test_what_cannot_be_read_leaves_the_old_digit(shared, make, source, said):
-    shown, old = shared.replace(make, source, FIRST, "mnist"), shared.show_again(FIRST, "mnist")
+    shown = shared.replace(make, source, FIRST, "mnist", on_paper=False)
+    old = shared.show_again(FIRST, "mnist")
     assert shown[shared.picture] is FIRST
     notice = f'<p class="notice" role="status">{said}'
     assert notice in shown[shared.answer] and notice in shown[shared.head]
@@ -181,3 +185,8 @@ def test_a_page_is_sent_only_what_other_weights_answer(shared, weights):
     values = show(FIRST, "mnist")
     assert "teacher/other" in values[shared.footer] and shared.passport in values
     assert values.keys() <= set(outputs)
+
+
+def test_the_page_asks_until_it_is_answered():
+    assert all(json.dumps(words)[1:-1] in HEAD for words in common_texts.CONNECTION.values())
+    assert "window.fetch = " in HEAD and "isBox" in HEAD

@@ -180,7 +180,9 @@ function firstFile(transfer) {
 document.addEventListener("paste", (event) => {
   if (!element.isConnected) return;
   const file = firstFile(event.clipboardData);
-  if (file) readFile(file);
+  if (!file) return;
+  if (!canvas.offsetParent) document.getElementById("draw-button").click(); // other rooms are not filled anew
+  readFile(file);
 });
 paper.addEventListener("dragover", (event) => event.preventDefault());
 paper.addEventListener("drop", (event) => {
