@@ -55,21 +55,25 @@
       listenersFrom(event.fn)[0].outputs.forEach((output, at) => {
         if (part[at]?.__type__ === "update") return;
         const place = release(event, output);
-        if (!place) return;
-        delete place.dataset.stale;
-        if (sentence.parentElement === place) sentence.remove();
+        if (place) delete place.dataset.stale;
       });
+      settle();
     }));
   }
 
-  // The old answers go, and one place says the sentence instead.
+  // The old answers go, and the first place that is seen says the sentence instead.
   function say(event, text) {
-    const places = placesFrom(event.fn);
-    for (const place of places) place.dataset.stale = "";
-    const seen = places.filter((place) => place.offsetParent && !["head", "weights"].includes(place.id));
-    const place = seen[0] ?? document.getElementById("head");
+    for (const place of placesFrom(event.fn)) place.dataset.stale = "";
     if (sentence.textContent !== text) sentence.textContent = text;
-    if (sentence.parentElement !== place) place.append(sentence);
+    settle();
+  }
+
+  function settle() {
+    const stale = [...document.querySelectorAll("[data-stale]")];
+    const seen = stale.filter((it) => it.offsetParent && !["head", "weights"].includes(it.id));
+    const place = seen[0] ?? (stale.length ? document.getElementById("head") : null);
+    if (!place) sentence.remove();
+    else if (sentence.parentElement !== place) place.append(sentence);
   }
 
   function refuse(event, reason) {
@@ -147,6 +151,7 @@
   let session = null; // ours, once Gradio's broke off: of a stream that ends, the server forgets all
   let feed = null; // of the stream that Gradio reads
   let backlog = []; // for the next such stream
+  let address = null; // of Gradio's stream
   let listening = false, heard = 0, upstream = null;
 
   function tell(message) {
@@ -175,6 +180,7 @@
       events.set(event_id, event);
       for (const message of early.get(event_id) ?? []) handle(message);
       early.delete(event_id);
+      if (feed) listen(); // the server's stream may have ended meanwhile
     } else complete(event, { success: false, output: { error: detail ?? error } });
   }
 
@@ -207,12 +213,13 @@
   }
 
   function stream(url) {
+    address = url;
     const body = new ReadableStream({
       start(controller) {
         feed = controller;
         backlog.splice(0).forEach(tell);
         closeIfDone();
-        if (!listening) listen(url);
+        listen();
       },
       cancel() {
         feed = null;
@@ -221,9 +228,11 @@
     return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
   }
 
-  async function listen(url) {
+  async function listen() {
+    if (listening) return;
     listening = true;
     for (let breaks = 0; events.size; breaks++) {
+      const url = new URL(address);
       if (session) url.searchParams.set("session_hash", session);
       heard = Date.now();
       const before = events.size;

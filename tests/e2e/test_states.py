@@ -1,5 +1,6 @@
 """What the page shows while it waits, and when the server is busy, away, new, or refuses."""
 
+import json
 import os
 import signal
 from contextlib import contextmanager
@@ -56,15 +57,14 @@ def held(page, url=JOIN):
     page.unroute(url)
 
 
-def refuse(page, status, body, times, url=JOIN):
-    """The first requests are answered so."""
-    left = [times]
-
-    def handle(route):
-        left[0] -= 1
-        route.fulfill(status=status, body=body) if left[0] >= 0 else route.continue_()
-
-    page.route(url, handle)
+@contextmanager
+def refused(page, status, detail):
+    """Requests are answered so until the end of the block."""
+    body = json.dumps({"detail": detail})
+    page.route(JOIN, lambda route: route.fulfill(status=status, body=body))
+    yield
+    page.unroute(JOIN)
+    page.evaluate("dispatchEvent(new Event('online'))")  # it need not pause before it asks again
 
 
 def style(page, selector, name):
@@ -121,11 +121,11 @@ def test_who_wants_no_motion_gets_none(browser, app):  # noqa: F811
 
 @pytest.mark.parametrize("status, said", [(503, "Many are asking"), (429, "Many"), (502, "server")])
 def test_a_busy_server_is_asked_again(page, status, said):
-    refuse(page, status, '{"detail": "Queue is full."}', 2)
-    draw(page, SEVEN)
-    expect(page.locator("#answer .trouble")).to_contain_text(said)
-    assert style(page, "#answer .numeral", "visibility") == "hidden"
-    assert style(page, ".on-table", "visibility") == "hidden"
+    with refused(page, status, "Queue is full."):
+        draw(page, SEVEN)
+        expect(page.locator("#answer .trouble")).to_contain_text(said)
+        expect_style(page, "#answer .numeral", "visibility", "hidden")
+        expect_style(page, ".on-table", "visibility", "hidden")
     expect_answer(page, "7")
     expect(page.locator(".trouble")).to_have_count(0)
     expect_style(page, "#answer .numeral", "visibility", "visible")
@@ -133,10 +133,10 @@ def test_a_busy_server_is_asked_again(page, status, said):
 
 
 def test_what_is_refused_is_said_instead_of_the_old_answer(page):
-    refuse(page, 413, '{"detail": "The picture is too large."}', 1)
-    draw(page, SEVEN)
-    expect(page.locator("#answer .trouble")).to_have_text("The picture is too large.")
-    assert style(page, "#answer .numeral", "visibility") == "hidden"
+    with refused(page, 413, "The picture is too large."):
+        draw(page, SEVEN)
+        expect(page.locator("#answer .trouble")).to_have_text("The picture is too large.")
+        expect_style(page, "#answer .numeral", "visibility", "hidden")
     tool(page, "clear")
     draw(page, ONE)
     expect_answer(page, "1")
@@ -224,7 +224,8 @@ def test_a_number_box_may_be_empty_for_a_while(page, room, boxes, number):
     expect(box).to_have_value(old)
     assert not asked
     box.fill("")
-    box.press_sequentially(number)
-    box.press("Tab")
+    with page.expect_request(JOIN):
+        box.press_sequentially(number)
+        box.press("Tab")
     expect(page.locator(BUSY)).to_have_count(0)
-    assert asked and box.input_value() == number
+    assert box.input_value() == number
