@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from benchmarks import training_report
+from benchmarks import load, training_report
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.ledger import markdown_table as ledger_table
 from mnist_cnn.judging.metrics import load_metrics
@@ -97,6 +97,11 @@ def test_costs_are_those_of_the_benchmark():
         f"{memory:.0f} MB of memory, and {seconds:.0f} seconds from its start to its first answer"
     )
     assert f"{said} ({figures['hardware']})" in " ".join(DOCS["deployment"].split())
+
+
+def test_loads_are_those_of_the_benchmark():
+    figures = json.loads((ROOT / "benchmarks" / "load.json").read_text())
+    assert load.table(figures) in DOCS["benchmarks"]
 
 
 def test_every_benchmark_is_in_the_docs():
