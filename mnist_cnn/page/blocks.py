@@ -44,7 +44,7 @@ def complete(fn: BlockFunction, inputs: list[Any]) -> list[Any]:
     wanted = len(fn.inputs)
     if len(inputs) > wanted or (len(inputs) < wanted and not is_program(fn)):
         raise refusal(f"{len(inputs)} arguments came; send {wanted}.")
-    left_out = [block.value for block in fn.inputs[len(inputs) :]]  # type: ignore[attr-defined]
+    left_out = [getattr(block, "value", None) for block in fn.inputs[len(inputs) :]]
     return [
         block.value if value is None and isinstance(block, gr.Slider) else value
         for block, value in zip(fn.inputs, [*inputs, *left_out])

@@ -24,7 +24,7 @@ class Admission:
 
     async def push(self, body: PredictBodyInternal, request: Request, username: str | None):
         """As Queue.push; (False, sentence, kind of refusal) where there is no place."""
-        fn = self._queue.blocks.fns.get(body.fn_index)
+        fn = self._queue.blocks.fns.get(body.fn_index)  # type: ignore[arg-type]  # None is no key
         if fn is None:
             return False, f"fn_index: there is no {body.fn_index}; see /gradio_api/info.", "error"
         refused = self.refused(is_program(fn), address(request.scope), body.session_hash)
