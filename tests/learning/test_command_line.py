@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_cnn.learning.command_line import number, numbers, parse
+from mnist_cnn.learning.command_line import GPUS, number, numbers, parse
 from mnist_cnn.networks.weights import DIRECTORY
 
 
@@ -61,26 +61,17 @@ def test_wrong_settings_get_one_sentence_and_status_2(arguments, said, capsys):
     assert len(output.err.strip().splitlines()) == 1
 
 
-def test_cuda_is_refused_where_there_is_none(capsys, monkeypatch):
-    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+@pytest.mark.parametrize("name", GPUS)
+def test_a_gpu_is_used_where_there_is_one_and_refused_where_not(name, capsys, monkeypatch):
+    for gpu in GPUS.values():
+        monkeypatch.setattr(gpu, "is_available", lambda: False)
     with pytest.raises(SystemExit):
-        settings_of("--device", "cuda")
-    assert "cuda is not available here; use cpu or auto" in capsys.readouterr().err
+        settings_of("--device", name)
+    assert f"{name} is not available here; use cpu or auto" in capsys.readouterr().err
     assert settings_of().device == "cpu"
-    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
-    assert (settings_of().device, settings_of().jobs) == ("cuda", 1)
-
-
-def test_apples_gpu_is_used_where_there_is_one(capsys, monkeypatch):
-    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
-    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
-    with pytest.raises(SystemExit):
-        settings_of("--device", "mps")
-    assert "mps is not available here; use cpu or auto" in capsys.readouterr().err
-    assert settings_of().device == "cpu"
-    monkeypatch.setattr("torch.backends.mps.is_available", lambda: True)
-    assert (settings_of().device, settings_of().jobs) == ("mps", 1)
-    assert settings_of("--device", "mps").device == "mps"
+    monkeypatch.setattr(GPUS[name], "is_available", lambda: True)
+    assert (settings_of().device, settings_of().jobs) == (name, 1)
+    assert settings_of("--device", name).device == name
 
 
 def test_under_torchrun_each_process_has_its_share_of_the_machine(capsys, monkeypatch):
