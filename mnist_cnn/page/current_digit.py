@@ -6,7 +6,6 @@ restart, or at another replica, the head and every room still look at the same d
 
 import functools
 import io
-import random
 from abc import ABCMeta
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,9 @@ from pathlib import Path
 import gradio as gr
 from PIL import Image
 
-from mnist_cnn.arguments import check_index
+from mnist_cnn.arguments import RequestError, check_index
 from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.page.figures import picture_bytes
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.widgets import sketch
@@ -33,11 +33,22 @@ class InputImage:
 
     file: bytes
     origin: str  # where it came from, in words
+    index: int | None = None  # of the test digit that it is
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the learner drew it on the page."""
+        return self.origin == common_texts.DRAWING
 
 
 def from_drawing(data_url: str) -> InputImage:
-    """A drawing, or a picture pasted or dropped onto the drawing paper."""
+    """What lies on the drawing paper."""
     return InputImage(small(sketch.to_file(data_url)), common_texts.DRAWING)
+
+
+def from_pasted(data_url: str) -> InputImage:
+    """A picture that was pasted, or dropped onto the page."""
+    return from_photo(sketch.to_file(data_url))
 
 
 def from_photo(file: Path | bytes) -> InputImage:
@@ -59,15 +70,14 @@ def from_test_set(index: float) -> InputImage:
         RequestError: no such test digit.
     """
     test = embedded_test_set()
-    index = check_index(index, len(test))
+    try:
+        index = check_index(index, len(test))
+    except RequestError as error:
+        words = common_texts.NO_TEST_DIGIT.format(repr(index)[:40], len(test) - 1)
+        raise RequestError(words) from error
     image = Image.fromarray(test.images[index].numpy())
     words = common_texts.TEST_DIGIT_ORIGIN.format(index, test.labels[index].item())
-    return InputImage(picture_bytes(image), words)
-
-
-def random_index() -> int:
-    """An index into the MNIST test set."""
-    return random.randrange(len(embedded_test_set()))
+    return InputImage(picture_bytes(image), words, index)
 
 
 def small(file: bytes) -> bytes:
@@ -97,18 +107,20 @@ def kept_in_browser() -> gr.JSON:
     return _KeptInBrowser(visible=False)
 
 
-def to_browser(image: InputImage) -> dict[str, str]:
+def to_browser(image: InputImage) -> dict[str, str | int | None]:
     """What the browser keeps of an image."""
-    return {"origin": image.origin, "file": sketch.to_data_url(image.file)}
+    return {**vars(image), "file": sketch.to_data_url(image.file)}
 
 
 def from_browser(sent) -> InputImage:
     """The image that `to_browser` made this of; whatever else comes is refused in one sentence."""
     try:
         file, origin = sketch.to_file(sent["file"]), str(sent["origin"])
+        index = sent.get("index")
+        index = None if index is None else check_index(index, DATASET.test)
         if len(file) <= LARGEST and _fits(file) and len(origin) < 80:
-            return InputImage(file, origin)
-    except (ImageError, LookupError, TypeError):
+            return InputImage(file, origin, index)
+    except (ImageError, LookupError, RequestError, TypeError):
         pass
     raise refusal("The digit on the table did not arrive; draw it again.")
 

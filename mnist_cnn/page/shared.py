@@ -19,6 +19,7 @@ from mnist_cnn.page.widgets import sketch
 from mnist_cnn.page.widgets.answer import answer
 from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.film_strip import film_strip
+from mnist_cnn.page.widgets.head import SCRIPT as HEAD_SCRIPT
 from mnist_cnn.page.widgets.head import footer, head
 from mnist_cnn.page.widgets.passport import passport_table
 from mnist_cnn.page.widgets.text import html
@@ -58,9 +59,9 @@ class Shared:
             elem_id="way",
         )
         self.paper = sketch.paper()
-        self.head, self.footer, self.answer, self.strip, self.passport = (
-            html(elem_id=name, render=False)
-            for name in ("head", "weights", "answer", "strip", "passport")
+        self.head = html(script=HEAD_SCRIPT, elem_id="head", render=False)
+        self.footer, self.answer, self.strip, self.passport = (
+            html(elem_id=name, render=False) for name in ("weights", "answer", "strip", "passport")
         )
         self.views = [self.picture, self.head, self.footer, self.answer, self.strip, self.paper]
         first = current_digit.from_test_set(current_digit.FIRST_INDEX)
@@ -82,7 +83,7 @@ class Shared:
             self.picture: image,
             self.head: join(head(image, reading, main), said),
             self.footer: footer(weights),
-            self.answer: join(said, answer(main, reading.predictions)),
+            self.answer: join(said, answer(main, reading.predictions, image.is_drawn)),
             self.strip: film_strip(reading.frames),
         }
         return {**values, self.paper: png_data_uri(reading.frames[0].image)} if on_paper else values
@@ -109,7 +110,7 @@ class Shared:
         """Another current digit; or, in one sentence, why the old one stays, on the paper too.
 
         Args:
-            make: of current_digit: from_drawing, from_photo or from_test_set.
+            make: of current_digit: one of those whose names begin with `from`.
             source: what came from the browser for it.
             old: the current digit.
             pipeline: id of a pipeline.
@@ -145,7 +146,7 @@ class Shared:
         shown.then(self.show_passport, self.picture, self.passport, **PASSPORT_EVENT)
         return shown
 
-    def use_test_digit(self, event: Callable, index: gr.Number) -> Any:
+    def use_test_digit(self, event: Callable, index: gr.Number | gr.HTML) -> Any:
         """After the event, the test digit of this index is the current digit."""
         return self.listen(event, self.use_index, [index])
 

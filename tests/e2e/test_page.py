@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.activations import activations
@@ -148,26 +149,41 @@ def test_paste(page, seven, tmp_path):
         content,
     )
     expect_answer(page, "7")
+    assert "your picture" in page.locator("#head").inner_text()
+    Image.new("L", (280, 280), 200).save(tmp_path / "blank.png")
+    page.locator("#photo input[type=file]").set_input_files(tmp_path / "blank.png")
+    expect_answer(page, "No ink")
+    assert "no ink found" in page.locator("#head").inner_text()
 
 
 def test_a_test_digit_by_index_and_at_random(page):
+    expect = playwright_api.expect
     index = page.locator("#draw .index input")
-    index.fill("0")
-    index.press("Enter")
+    expect(index).to_have_value("3675")
+    index.fill("0")  # without Enter
     expect_answer(page, "7")
     assert "test digit 0, a 7" in page.locator("#head").inner_text()
+    notice = page.locator("#answer .notice")
     for wrong in ("10000", "-1", "2.5"):
         index.fill(wrong)
-        index.press("Enter")
-        playwright_api.expect(page.locator("#answer .notice")).to_contain_text("from 0 to 9999")
+        expect(notice).to_have_text(
+            f"There is no test digit {wrong}; type a whole number from 0 to 9999."
+        )
         expect_answer(page, "7")
+        index.blur()  # the field says what lies on the table
+        expect(index).to_have_value("0")
         index.fill("0")
-        index.press("Enter")
-        playwright_api.expect(page.locator("#answer .notice")).to_have_count(0)
+        expect(notice).to_have_count(0)
     page.locator("#draw .dice").click()
-    playwright_api.expect(index).not_to_have_value("0")
+    expect(index).not_to_have_value("0")
     label = embedded_test_set().labels[int(index.input_value())]
-    playwright_api.expect(page.locator("#head")).to_contain_text(f"a {label}")
+    expect(page.locator("#head")).to_contain_text(f"a {label}")
+    number = index.input_value()
+    open_room(page, "Inside")
+    expect(page.locator("#inside .index input")).to_have_value(number)
+    open_room(page, "Draw")
+    tool(page, "clear")
+    expect(index).to_have_value("")
 
 
 def test_the_notebooks_way_changes_the_answer(page):
@@ -276,7 +292,10 @@ def test_a_kernel_is_edited_chosen_and_taken_apart(page):
     expect(words).to_contain_text("Your own kernel. Its numbers add up to 2")
     expect(filtered).to_contain_text("from 0 to 2")
     cells.nth(0).fill("9999999")
-    expect(words).to_contain_text("Kernel: a number outside -1,000,000 to 1,000,000 came")
+    expect(page.locator("#kernel .notice")).to_contain_text("From −1,000,000 to 1,000,000")
+    cells.nth(1).focus()  # left so, it is the last number again
+    expect(cells.nth(0)).to_have_value("0")
+    expect(page.locator("#kernel .notice")).not_to_be_visible()
     cells.nth(0).fill("")  # a number on its way: the last one's answer stays
     cells.nth(0).press_sequentially("-1.5")
     expect(words).to_contain_text("add up to 0.5")

@@ -380,7 +380,21 @@ MUTANTS = (
     ),
     mutant(
         "current_digit.py",
-        "    except (ImageError, LookupError, TypeError):",
+        "index = None if index is None else check_index(index, DATASET.test)",
+        "",
+        "the browser may name a test digit that there is none of",
+        "current_digit",
+    ),
+    mutant(
+        "current_digit.py",
+        "return from_photo(sketch.to_file(data_url))",
+        "return from_drawing(data_url)",
+        "what was pasted is the learner's drawing",
+        "shared",
+    ),
+    mutant(
+        "current_digit.py",
+        "    except (ImageError, LookupError, RequestError, TypeError):",
         "    except ImageError:",
         "what no browser keeps is an error",
         "current_digit",
@@ -455,6 +469,13 @@ MUTANTS = (
         "common_texts.WOULD_SAY, prediction.ranking[1]",
         "a refused digit's second answer is said",
         "answer",
+    ),
+    mutant(
+        "widgets/answer.py",
+        "common_texts.INVITATION if is_drawn else common_texts.BLANK",
+        "common_texts.INVITATION",
+        "who sends a blank photo is told to draw",
+        "answer shared",
     ),
     mutant(
         "widgets/passport.py",

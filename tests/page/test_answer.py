@@ -50,7 +50,7 @@ def test_a_large_numeral_and_how_sure_it_is(given, numeral, certainty):
 @pytest.mark.parametrize(
     "given, large, why",
     [
-        (BLANK, "Draw a digit", "There is no ink on the paper yet."),
+        (BLANK, *common_texts.BLANK),
         (SEVERAL, *common_texts.REFUSED["several"]),
         (NO_DIGIT, *common_texts.REFUSED["no digit"]),
     ],
@@ -59,6 +59,12 @@ def test_why_there_is_no_numeral(given, large, why):
     assert large_answer(given) == (
         f'<p class="numeral none">{large}</p><p class="certainty">{why}</p>'
     )
+
+
+def test_a_blank_paper_to_draw_on_is_an_invitation():
+    for words, is_drawn in ((common_texts.INVITATION, True), (common_texts.BLANK, False)):
+        shown = answer(BLANK, {}, is_drawn)
+        assert all(word in shown for word in words)
 
 
 def rows_of(html):
@@ -113,6 +119,6 @@ def test_a_blank_papers_lines_say_nothing():
 
 def test_the_whole_answer():
     other = prediction({4: 0.7})
-    whole = answer(prediction({7: 0.9}), {"fc": other})
+    whole = answer(prediction({7: 0.9}), {"fc": other}, is_drawn=True)
     assert whole.startswith('<div class="answer" role="status"><p class="numeral">7</p>')
     assert bars(prediction({7: 0.9})) + answer_lines({"fc": other}) in whole

@@ -10,7 +10,6 @@ from PIL import Image
 
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.page import current_digit
 from mnist_cnn.page.current_digit import (
     LARGEST,
     from_browser,
@@ -32,11 +31,12 @@ def test_a_test_digit_is_the_test_digit(index, tmp_path):
     pixels = np.asarray(Image.open(tmp_path / "digit.png"))
     assert np.array_equal(pixels, test.images[int(index)])
     assert image.origin == f"test digit {int(index)}, a {test.labels[int(index)]}"
+    assert image.index == index
 
 
 @pytest.mark.parametrize("index", [-1, 10_000, 1.5, None, "many", float("nan"), float("inf")])
 def test_there_is_no_other_test_digit(index):
-    with pytest.raises(RequestError, match=r"index: .* from 0 to 9999"):
+    with pytest.raises(RequestError, match=r"no test digit .*; type .* from 0 to 9999"):
         from_test_set(index)
 
 
@@ -90,6 +90,8 @@ def test_the_browser_keeps_the_digit(files):
     image = from_photo(files["seven"])
     kept = json.loads(json.dumps(to_browser(image)))
     assert from_browser(kept) == image
+    digit = from_test_set(7)
+    assert from_browser(json.loads(json.dumps(to_browser(digit)))) == digit
     with gr.Blocks(analytics_enabled=False):
         component = kept_in_browser()
     updated = type(component)(**component.constructor_args)  # as Gradio does it
@@ -104,6 +106,7 @@ def test_the_browser_keeps_the_digit(files):
         *(None, 7, "2", [], {}, {"file": "data:image/png;base64,"}),
         {"file": 7, "origin": "x"},
         {"file": sketch.to_data_url(b"no picture"), "origin": "x"},
+        {**to_browser(from_test_set(7)), "index": 10_000},
         {"file": sketch.to_data_url(file_of(Image.new("L", (28, 28)))), "origin": 80 * "x"},
         {"file": sketch.to_data_url(file_of(Image.new("L", (385, 28)))), "origin": "x"},
     ],
@@ -111,8 +114,3 @@ def test_the_browser_keeps_the_digit(files):
 def test_what_no_browser_keeps_is_refused_in_one_sentence(sent):
     with pytest.raises(gr.Error, match="The digit on the table did not arrive; draw it again"):
         from_browser(sent)
-
-
-def test_a_random_index_is_an_index():
-    drawn = {current_digit.random_index() for _ in range(200)}
-    assert len(drawn) > 100 and min(drawn) >= 0 and max(drawn) < 10_000

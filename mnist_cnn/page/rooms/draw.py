@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from mnist_cnn.page.current_digit import InputImage, from_drawing, from_photo
+from mnist_cnn.page.current_digit import InputImage, from_drawing, from_pasted, from_photo
 from mnist_cnn.page.events import DIGIT_EVENT
 from mnist_cnn.page.markup import opening, tag
 from mnist_cnn.page.shared import Shared, Updates
@@ -40,12 +40,16 @@ def build(shared: Shared) -> None:
     def draw(data_url: str, old: InputImage, pipeline: str) -> Updates:
         return shared.replace(from_drawing, data_url, old, pipeline, on_paper=False)
 
+    def use_pasted(data_url: str, old: InputImage, pipeline: str) -> Updates:
+        return shared.replace(from_pasted, data_url, old, pipeline)
+
     def use_photo(file, old: InputImage, pipeline: str) -> Updates:
         if file is None:  # taken away again: the current digit stays
             return gr.skip()
         return {**shared.replace(from_photo, file, old, pipeline), photo: None}
 
     shared.listen(shared.paper.input, draw, [shared.paper])
+    shared.listen(shared.paper.upload, use_pasted, [shared.paper])
     shared.listen(photo.input, use_photo, [photo], [photo])
     shared.pipeline.input(
         shared.show_again, [shared.picture, shared.pipeline], shared.views, **DIGIT_EVENT

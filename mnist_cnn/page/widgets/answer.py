@@ -30,10 +30,15 @@ def _certainty(prediction: Prediction) -> str:
     )
 
 
-def large_answer(prediction: Prediction) -> Markup:
-    """The answer as one large numeral, or as words where there is none; its certainty beside it."""
+def large_answer(prediction: Prediction, is_drawn: bool = False) -> Markup:
+    """The answer as one large numeral, or as words where there is none; its certainty beside it.
+
+    Args:
+        prediction: of the main network.
+        is_drawn: whether a blank paper invites to draw.
+    """
     if prediction.reason == "blank":
-        large, certainty = common_texts.BLANK, common_texts.BLANK_MORE
+        large, certainty = common_texts.INVITATION if is_drawn else common_texts.BLANK
     elif prediction.reason in common_texts.REFUSED:
         large, certainty = common_texts.REFUSED[prediction.reason]
     else:
@@ -92,7 +97,7 @@ def _line(prediction: Prediction) -> Markup | str:
     return join(tag("b", words), " ", percent(prediction.confidence))
 
 
-def answer(main: Prediction, predictions: dict[str, Prediction]) -> Markup:
+def answer(main: Prediction, predictions: dict[str, Prediction], is_drawn: bool) -> Markup:
     """The main network's answer large, its bars, and what every network says."""
-    large = tag("div", large_answer(main), css="answer", role="status")
+    large = tag("div", large_answer(main, is_drawn), css="answer", role="status")
     return join(large, bars(main), answer_lines(predictions))

@@ -1,28 +1,31 @@
 """A test digit by its index, or one at random, from within any room."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
-from mnist_cnn.page import current_digit
-from mnist_cnn.page.events import PAGE_EVENT
+from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.page.markup import tag
 from mnist_cnn.page.texts import common as common_texts
 
 
-def digit_picker(use_test_digit: Callable, first_index: int = current_digit.FIRST_INDEX) -> tuple:
+def digit_picker(use_test_digit: Callable) -> Any:
     """Lay out the number and the button beside it.
 
     Args:
         use_test_digit: as in shared.Shared.
-        first_index: what the number shows first.
 
     Returns:
-        The two events after which the digit is the current one: what depends on it goes `.then`.
+        The event after which the digit is the current one: what depends on it goes `.then`.
     """
-    with gr.Row(elem_classes="test-digit"):
-        index = gr.Number(
-            first_index, label=common_texts.TEST_DIGIT, min_width=120, elem_classes="index"
-        )
-        dice = gr.Button(common_texts.RANDOM, min_width=60, elem_classes="dice")
-    rolled = dice.click(current_digit.random_index, None, index, **PAGE_EVENT)
-    return use_test_digit(index.submit, index), use_test_digit(rolled.then, index)
+    field = tag("input", type="number", inputmode="numeric")
+    label = tag("label", tag("span", common_texts.TEST_DIGIT), field, css="index")
+    button = tag("button", common_texts.RANDOM, type="button", css="dice", data_count=DATASET.test)
+    picker = gr.HTML(
+        html_template=tag("div", label, button, css="picker"),
+        js_on_load=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+        apply_default_css=False,
+    )
+    return use_test_digit(picker.input, picker)

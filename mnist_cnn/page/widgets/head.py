@@ -1,5 +1,7 @@
 """The page's head, with the current digit, and its foot, with the weights that answer."""
 
+from pathlib import Path
+
 from markupsafe import Markup
 
 from mnist_cnn.page.current_digit import InputImage
@@ -10,15 +12,18 @@ from mnist_cnn.page.widgets.networks import source
 from mnist_cnn.reading.predict import Prediction, Reading
 from mnist_cnn.sharing.weight_set import WeightSet
 
+SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+
 
 def head(image: InputImage, reading: Reading, main: Prediction) -> Markup:
     """The title, and beside it the digit, its origin, and the main network's answer."""
-    answer: Markup | str = common_texts.NOTHING_DRAWN
+    answer: Markup | str = common_texts.NO_INK
     if main.reason != "blank":
         answer = fill(common_texts.READ_AS, tag("b", answer_in_words(main)))
     digit = picture(reading.digit, common_texts.CURRENT_DIGIT.format(image.origin))
     words = tag("p", image.origin, tag("br"), answer)
-    return tag("header", tag("h1", common_texts.TITLE), tag("div", digit, words, css="on-table"))
+    table = tag("div", digit, words, css="on-table", data_index=image.index)
+    return tag("header", tag("h1", common_texts.TITLE), table)
 
 
 def footer(weights: WeightSet) -> Markup:

@@ -25,10 +25,11 @@ function show() {
 
 element.addEventListener("input", () => {
   shade();
-  if (cells.some((cell) => cell.value === "")) return; // a number is on its way
+  if (cells.some((cell) => cell.value === "" || !cell.validity.valid)) return; // on its way
   props.value = [0, 3, 6].map((row) => cells.slice(row, row + 3).map((cell) => Number(cell.value)));
   trigger("input");
 });
 
+element.addEventListener("change", show); // what was left empty, or too large, is the last number again
 watch("value", show);
 show();

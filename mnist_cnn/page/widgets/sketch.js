@@ -162,13 +162,13 @@ for (const button of element.querySelectorAll("[data-tool]"))
     showTools();
   });
 
-// A picture pasted anywhere or dropped on the paper goes the way of a drawing, bytes untouched.
+// A picture pasted anywhere or dropped on the paper goes to the server, bytes untouched.
 function readFile(file) {
   const reader = new FileReader();
   reader.onload = () => {
     sent = null;
     props.value = reader.result;
-    trigger("input");
+    trigger("upload");
   };
   reader.readAsDataURL(file);
 }

@@ -6,10 +6,18 @@ import gradio as gr
 import numpy as np
 from markupsafe import Markup
 
-from mnist_cnn.explaining.convolution import KERNEL_SIDE, KERNELS, SOBELS, Products, pad, products
+from mnist_cnn.explaining.convolution import (
+    KERNEL_SIDE,
+    KERNELS,
+    LARGEST_WEIGHT,
+    SOBELS,
+    Products,
+    pad,
+    products,
+)
 from mnist_cnn.page.figures import diverging
 from mnist_cnn.page.frames import frame, square
-from mnist_cnn.page.markup import figure, join, picture, tag
+from mnist_cnn.page.markup import figure, join, notice, picture, tag
 from mnist_cnn.page.numbers import number
 from mnist_cnn.page.rooms.convolution.scene import FIRST_KERNEL, MAGNITUDE, FilteredPicture
 from mnist_cnn.page.texts import convolution as convolution_texts
@@ -21,12 +29,17 @@ Pixel = tuple[int, int]  # row and column of the output
 
 def kernel_grid() -> gr.HTML:
     """Nine numbers to edit; the value is three rows of three, or MAGNITUDE."""
+    most, name = int(LARGEST_WEIGHT), convolution_texts.WEIGHT
     cells = (
-        tag("input", type="number", step="any", aria_label=convolution_texts.WEIGHT.format(*place))
+        tag("input", type="number", step="any", min=-most, max=most, aria_label=name.format(*place))
         for place in np.ndindex(KERNEL_SIDE, KERNEL_SIDE)
     )
     both = (_nine(sobel, name) for sobel, name in zip(SOBELS, convolution_texts.BOTH))
-    template = join(tag("div", cells, css="kernel"), tag("div", both, css="both", hidden=True))
+    template = join(
+        tag("div", cells, css="kernel"),
+        tag("div", both, css="both", hidden=True),
+        notice(convolution_texts.TOO_LARGE.format(most)),
+    )
     return gr.HTML(
         KERNELS[FIRST_KERNEL].weights.tolist(),
         html_template=template,

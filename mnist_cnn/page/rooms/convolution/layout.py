@@ -1,6 +1,6 @@
 """The room Convolution laid out: its parts from top to bottom, and who listens to whom."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import gradio as gr
 import numpy as np
@@ -135,7 +135,7 @@ def build(shared: Shared):
         presets.click(use_preset, kernel, kernel, **PAGE_EVENT),
         tiles.click(use_learned, kernel, kernel, **PAGE_EVENT),
         settings.new_noise.click(renew, seed, [seed, settings.source], **PAGE_EVENT),
-        *(it.then(lambda: "digit", None, settings.source, **PAGE_EVENT) for it in settings.taken),
+        settings.taken.then(lambda: "digit", None, settings.source, **PAGE_EVENT),
     )
     controls = kernel, settings.source, settings.pixels, settings.padding, settings.turn
     for listen in (
@@ -150,7 +150,7 @@ class _Settings(NamedTuple):
     """What is scanned, and how."""
 
     source: gr.Radio
-    taken: tuple  # the events after which another test digit lies on the table
+    taken: Any  # the event after which another test digit lies on the table
     new_noise: gr.Button
     pixels: gr.Radio
     turn: gr.Radio

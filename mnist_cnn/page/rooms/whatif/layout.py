@@ -88,8 +88,7 @@ def build(shared: Shared):
     maps.click(move, [*table, *sliders], [down, right, live], **PAGE_EVENT)
     outputs = [live, maps, verdicts, charts]
     filled = fill, [*table, whose, *sliders], outputs
-    for event in taken:
-        event.then(*filled, **ROOM_EVENT)
+    taken.then(*filled, **ROOM_EVENT)
     return filled
 
 

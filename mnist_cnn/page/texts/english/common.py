@@ -7,7 +7,7 @@ DRAWING = "your drawing"  # origins of the digit that all rooms look at
 PHOTO = "your picture"
 TEST_DIGIT_ORIGIN = "test digit {}, a {}"
 CURRENT_DIGIT = "The digit on the table, {}, as the networks see it"
-NOTHING_DRAWN = "nothing drawn yet"
+NO_INK = "no ink found"
 READ_AS = "read as {}"
 
 ANSWERING = "Weights that answer:"
@@ -16,6 +16,7 @@ SHIPPED = "those that are shipped with the code"
 SHOW_CODE = "Show me the code"
 NEXT = "Next: {}."
 TEST_DIGIT = "Test digit 0–9999"
+NO_TEST_DIGIT = "there is no test digit {}; type a whole number from 0 to {}"
 RANDOM = "Random"
 
 NOTHING = "nothing"
@@ -25,8 +26,8 @@ NO_DIGIT_YET = "no digit yet"
 PROBABILITY = "probability"
 PROBABILITIES = "Probabilities: {}"
 
-BLANK = "Draw a digit"
-BLANK_MORE = "There is no ink on the paper yet."
+INVITATION = ("Draw a digit", "There is no ink on the paper yet.")
+BLANK = ("No ink", "Nothing is written here, or it is too faint to be found.")
 REFUSED = {
     "several": ("several digits", "Two digits or more are on the paper; the networks read one."),
     "no digit": ("no digit", "That does not look like one digit."),

@@ -28,6 +28,7 @@ KERNEL_SUM = (
     "Its numbers add up to {0}: where the picture is even, the answer is {0} times the pixel."
 )
 KERNEL_ZERO = "Its numbers add up to 0: where the picture is even, there is no answer at all."
+TOO_LARGE = "from −{0:,} to {0:,}; the last one counts"
 WEIGHT = "Kernel, row {}, column {}"
 SCANNED = "{}, {} × {}. Black is {}, white is {}."
 FILTERED = "Output, {} × {}: from {} to {}. White is 0, red is above, blue below."
