@@ -21,6 +21,11 @@ _NEGATIVE, _POSITIVE = (np.array(ImageColor.getrgb(name)) for name in (NEGATIVE,
 # Matplotlib knows no CSS: it draws with stand-ins, which then become the page's colours.
 _TEXT, _PAPER, _LINE = "#010203", "#010204", "#010205"
 
+LEFT = 0.6  # inches from a line chart's edge to its axis: the numbers' and the label's
+POINT = 72  # to the inch, and the unit of Matplotlib's SVG
+
+Range = tuple[float, float]  # the lowest and the highest value that an axis shows
+
 
 def png_data_uri(image: np.ndarray, longest_side: int = 256) -> str:
     """A picture as a PNG that HTML can hold.
@@ -107,9 +112,10 @@ def line_chart(
     lines: Sequence[Line],
     x_label: str,
     y_label: str,
-    y_range: tuple[float, float] | None = None,
+    y_range: Range | None = None,
     size: tuple[float, float] = (4.2, 2.6),
     log_ticks: Sequence[float] | None = None,
+    x_range: Range | None = None,
 ) -> Markup:
     """Lines as an SVG in the page's own colours and typeface, in both themes.
 
@@ -120,9 +126,10 @@ def line_chart(
         y_range: lowest and highest y; None fits the lines.
         size: width and height in inches.
         log_ticks: values of x that are labelled on a logarithmic axis; None makes it linear.
+        x_range: as `y_range`.
     """
     colours = {line.colour: f"#0405{place:02x}" for place, line in enumerate(lines)}
-    figure, axes = _axes(size, 0.6, xlabel=x_label, ylabel=y_label)
+    figure, axes = _axes(size, LEFT, xlabel=x_label, ylabel=y_label)
     for line in lines:
         look: dict[str, Any] = {
             "color": colours[line.colour],
@@ -132,6 +139,7 @@ def line_chart(
         axes.plot(line.x, line.y, line.style, **look)
         if line.band:
             axes.fill_between(line.x, *line.band, color=look["color"], alpha=0.2, linewidth=0)
+    axes.set_xlim(x_range)
     axes.set_ylim(y_range)
     if log_ticks:
         axes.set_xscale("log")
@@ -140,6 +148,29 @@ def line_chart(
     if any(line.label for line in lines):
         axes.legend(frameon=False, labelcolor=_TEXT)
     return _in_colours(_svg(figure), colours)
+
+
+def with_dots(
+    chart: Markup, lines: Sequence[Line], x_range: Range, y_range: Range, size: tuple[float, float]
+) -> Markup:
+    """A line chart with dots over it, in a hundredth of the time in which Matplotlib draws it.
+
+    Args:
+        chart: what line_chart returned for this `x_range`, `y_range` and `size`.
+        lines: whose points become dots; of their look only the colour counts.
+    """
+    left, bottom, width, height = _inside(size, LEFT)
+
+    def place(x, y):
+        across, up = ((v - low) / (high - low) for v, (low, high) in ((x, x_range), (y, y_range)))
+        return POINT * (left + across * width), POINT * (size[1] - bottom - up * height)
+
+    dots = "".join(
+        f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="1.5" style="fill: var({line.colour})"/>'
+        for line in lines
+        for cx, cy in map(place, line.x, line.y)
+    )
+    return Markup(str(chart).replace("</svg>", f"{dots}</svg>"))
 
 
 def strip_plot(
@@ -168,7 +199,8 @@ def strip_plot(
 def _axes(size: tuple[float, float], left: float, **settings) -> tuple[Figure, Axes]:
     """A chart and its axes, `left` inches from its edge, in the colour of the text."""
     figure = Figure(figsize=size)
-    places = (left / size[0], 0.5 / size[1], 1 - (left + 0.1) / size[0], 1 - 0.6 / size[1])
+    left, bottom, width, height = _inside(size, left)
+    places = (left / size[0], bottom / size[1], width / size[0], height / size[1])
     axes = figure.add_axes(places, **settings)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(_TEXT)
@@ -176,6 +208,11 @@ def _axes(size: tuple[float, float], left: float, **settings) -> tuple[Figure, A
     axes.xaxis.label.set_color(_TEXT)
     axes.yaxis.label.set_color(_TEXT)
     return figure, axes
+
+
+def _inside(size, left):
+    """Left, bottom, width and height of what the axes of a chart frame, in inches."""
+    return left, 0.5, size[0] - left - 0.1, size[1] - 0.6
 
 
 def _in_colours(svg: str, colours: dict[str, str]) -> Markup:

@@ -77,7 +77,7 @@ class Shared:
         said: str = "",
         on_paper: bool = False,
     ) -> Updates:
-        reading = self.readings.read(image, pipeline, weights, all_frames=True)
+        reading = self.readings.read(image, pipeline, weights)
         main = reading.predictions[MAIN]
         values = {
             self.picture: image,
@@ -95,7 +95,7 @@ class Shared:
     def show_passport(self, image: InputImage) -> Updates:
         """The passport, which takes its time: the answer does not wait for it."""
         now = self.weights.current
-        frames = self.readings.read(image, "mnist", now, all_frames=True).frames
+        frames = self.readings.read(image, "mnist", now).frames
         changes = transforms_that_matter(frames, now.models)
         return {self.passport: passport_table(passport(frames), changes)}
 

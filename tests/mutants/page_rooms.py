@@ -92,8 +92,8 @@ MUTANTS = (
         ),
         (
             "curves",
-            '{"mean": means, "own": own}',
-            '{"mean": own, "own": means}',
+            '(("mean", means), ("own", own))',
+            '(("mean", own), ("own", means))',
             "mean and own curves swapped",
         ),
         (

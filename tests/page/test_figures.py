@@ -17,6 +17,7 @@ from mnist_cnn.page.figures import (
     png_data_uri,
     sequential,
     strip_plot,
+    with_dots,
 )
 
 
@@ -72,6 +73,15 @@ def test_a_line_goes_through_its_points():
     (x0, y0), (x1, y1), (x2, y2) = points(svg)
     assert (x1 - x0) / (x2 - x0) == pytest.approx(1 / 3, abs=1e-3)
     assert (y0 - y2) / (y0 - y1) == pytest.approx(1 / 2, abs=1e-3)  # up is less
+
+
+def test_dots_lie_on_the_line_through_their_points():
+    line = Line([0, 1, 3], [0.0, 1.0, 0.5], "--fc")
+    ranges = {"x_range": (-0.15, 3.15), "y_range": (0, 1.03), "size": (3.6, 2.4)}
+    chart = line_chart([line], "px", "share", **ranges)
+    svg = with_dots(chart, [line], **ranges)
+    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="1.5" style="fill: var\(--fc\)"', svg)
+    assert np.array(dots, float) == pytest.approx(np.array(points(chart)), abs=0.06)
 
 
 def test_a_charts_colours_words_and_legend_are_the_pages():

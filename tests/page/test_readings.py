@@ -7,7 +7,7 @@ import pytest
 
 from mnist_cnn.page import readings as module
 from mnist_cnn.page.current_digit import InputImage, from_test_set
-from mnist_cnn.page.readings import Readings
+from mnist_cnn.page.readings import Readings, kept
 from mnist_cnn.reading.images import ImageError
 from mnist_cnn.reading.pipelines import PIPELINES
 from mnist_cnn.reading.predict import read
@@ -31,7 +31,7 @@ FIRST, OTHER = from_test_set(0), from_test_set(8)
 
 def test_what_was_read_is_not_read_again(weights, calls):
     readings = Readings()
-    first = readings.read(FIRST, "mnist", weights, all_frames=True)
+    first = readings.read(FIRST, "mnist", weights)
     assert readings.read(FIRST, "mnist", weights) is first
     assert readings.read(InputImage(FIRST.file, "elsewhere"), "mnist", weights) is first
     assert readings.digit(FIRST, "mnist", weights).dtype == np.uint8
@@ -42,7 +42,7 @@ def test_what_was_read_is_not_read_again(weights, calls):
 def test_a_kept_reading_is_what_reading_anew_gives(weights, pipeline):
     readings, plain = Readings(), read(FIRST.file, weights, pipeline)
     for _ in range(2):
-        kept = readings.read(FIRST, pipeline, weights, all_frames=True)
+        kept = readings.read(FIRST, pipeline, weights)
         assert kept.predictions == plain.predictions and kept.rejection == plain.rejection
         assert [frame.name for frame in kept.frames] == [frame.name for frame in plain.frames]
         assert np.array_equal(kept.digit, plain.digit)
@@ -77,18 +77,24 @@ def test_only_the_latest_are_kept(weights, calls):
     assert len(calls) == 4
 
 
-def test_of_a_large_photo_only_the_digit_is_kept(weights, calls, monkeypatch):
-    monkeypatch.setattr(module, "FRAMES_BYTES", 1000)
-    readings = Readings()
-    whole = readings.read(FIRST, "mnist", weights, all_frames=True)
-    kept = readings.read(FIRST, "mnist", weights)
-    assert len(whole.frames) == 9 and len(kept.frames) == 1 and len(calls) == 1
-    assert kept.predictions == whole.predictions and np.array_equal(kept.digit, whole.digit)
-    assert len(readings.read(FIRST, "mnist", weights, all_frames=True).frames) == 9
-
-
 def test_what_is_no_picture_is_kept_nowhere(weights):
     readings = Readings()
     for _ in range(2):
         with pytest.raises(ImageError):
             readings.read(InputImage(b"no picture", "x"), "mnist", weights)
+
+
+def test_a_view_is_made_once_for_each_digit_weight_set_and_rest(weights):
+    asked = []
+
+    @kept
+    def view(weights, digit, whose):
+        digit[0, 0] += 1  # of a copy
+        asked.append((weights, digit.sum(), whose))
+        return len(asked)
+
+    ones, other = np.ones((28, 28), np.uint8), replace(weights)
+    for _ in range(2):
+        assert [view(weights, ones, "own"), view(weights, ones.T, "mean")] == [1, 2]
+        assert [view(weights, 2 * ones, "own"), view(other, ones, "own")] == [3, 4]
+    assert asked[0] == (weights, 785, "own") and len(asked) == 4 and (ones == 1).all()

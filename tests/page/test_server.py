@@ -16,7 +16,7 @@ from gradio.routes import App
 from starlette.routing import Route
 
 from mnist_cnn.page.current_digit import from_test_set, to_browser
-from mnist_cnn.page.server import MOST_FILES, MOST_JSON, OPEN, Answer, launch_settings
+from mnist_cnn.page.server import MOST_FILES, MOST_JSON, OPEN, Answer, Page, launch_settings
 from tests.conftest import running_app
 from tests.page.conftest import in_loop
 
@@ -180,6 +180,48 @@ def test_a_shared_link_shows_the_lesson(app):
     assert status == 200 and first.group(1) == "What makes convolutional networks work"
     assert len(text.encode()) == int(headers["content-length"])
     assert ask(app, "HEAD", "/")[0] == 200
+
+
+def test_every_address_has_its_own_page(app):
+    secure = {"X-Forwarded-Host": "a.example", "X-Forwarded-Proto": "https"}
+    addresses = {
+        "http://a.example": {"Host": "a.example"},
+        "http://b.example": {"Host": "b.example"},
+        "https://a.example": secure,
+    }
+    for _ in range(2):
+        for address, headers in addresses.items():
+            status, got, text = ask(app, "GET", "/", headers=headers)
+            assert status == 200 and set(re.findall(r"https?://\w\.example", text)) == {address}
+            assert len(text.encode()) == int(got["content-length"])
+
+
+def test_a_page_is_made_once():
+    made = []
+
+    async def gradio(scope, receive, send):
+        made.append(scope["path"])
+        status = 500 if scope["query_string"] else 200
+        headers = [(b"content-length", b"6")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"<head>"})
+
+    async def sizes(*questions):
+        page, sent = Page(gradio), []
+
+        async def send(message):
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"x-added", b"by what stands around"))
+                sent.append(len(message["headers"]))
+
+        for path, query in questions:
+            scope = {"type": "http", "method": "GET", "path": path, "query_string": query}
+            await page({**scope, "headers": []}, None, send)
+        return sent
+
+    questions = [("/", b""), ("/", b""), ("/config", b""), ("/", b"x"), ("/", b"x")]
+    assert asyncio.run(sizes(*questions)) == [2] * 5
+    assert made == ["/", "/config", "/", "/"]  # a failure is not kept
 
 
 def test_what_is_being_answered_is_answered_before_the_app_ends(tmp_path):

@@ -87,13 +87,19 @@ def test_means_are_those_of_their_own_perturbation():
 
 
 def test_charts_are_drawn_with_mean_and_own_curves(models, monkeypatch):
-    drawn = {}
+    drawn, ranges = {}, {}
 
-    def line_chart(lines, label, *_):
-        drawn[label] = lines
-        return ""
+    def line_chart(lines, label, *_, **settings):
+        drawn[label], ranges[label] = lines, settings
+        return label
+
+    def with_dots(label, lines, x_range, y_range, size):
+        drawn[label] += lines
+        assert ranges[label] == {"x_range": x_range, "y_range": y_range, "size": size}
+        return label
 
     monkeypatch.setattr(curves, "line_chart", line_chart)
+    monkeypatch.setattr(curves, "with_dots", with_dots)
     own = {name: {"conv": [place] * 3} for place, name in enumerate(CURVES)}
     monkeypatch.setattr(curves, "curves", lambda *_: own)
     means = {name: {"probability": [10 * place] * 3} for place, name in enumerate(CURVES)}
@@ -102,8 +108,8 @@ def test_charts_are_drawn_with_mean_and_own_curves(models, monkeypatch):
     for place, name in enumerate(CURVES):
         row = PERTURBATIONS[name]
         mean_line, own_line = drawn[f"{row.title}, {row.unit}"]
-        assert list(mean_line.y) == [10 * place] * 3 and mean_line.style == "-"
-        assert list(own_line.y) == [place] * 3 and own_line.style == "."
+        assert list(mean_line.y) == [10 * place] * 3
+        assert list(own_line.y) == [place] * 3 and own_line.colour == "--conv"
         assert mean_line.x == own_line.x == row.strengths and mean_line.colour == "--conv"
     assert texts.WHOSE["mean"] in words and texts.WHOSE["own"] in words
 

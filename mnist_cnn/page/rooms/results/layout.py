@@ -1,5 +1,7 @@
 """The room Results laid out: its parts from top to bottom, and who listens to whom."""
 
+from functools import lru_cache
+
 import gradio as gr
 from markupsafe import Markup
 
@@ -45,6 +47,7 @@ def build(shared: Shared):
     taken = html(elem_id="taken")
     html(code_panel("errors"))
     networks = html()
+    charts = score_views, own, compared, trainings, networks
     filters, index = [misread_by, true, predicted], gr.Number(precision=0, visible=False)
 
     def show_gallery(*filters):
@@ -54,16 +57,10 @@ def build(shared: Shared):
         return confusion_matrix(key, rows_of(shared.weights.current))
 
     def fill(key, *filters):
-        now = shared.weights.current
-        rows = rows_of(now)
         return {
-            score_views: scores(rows, now.metrics),
-            own: handwriting(networks_of(now), now.handwriting),
-            compared: comparisons(rows, now.ledger),
-            trainings: join(amounts(now.ledger), leak(now.ledger)),
-            matrix: confusion_matrix(key, rows),
-            gallery: error_gallery(rows, *filters),
-            networks: architectures(now.models),
+            **dict(zip(charts, charts_of(shared.weights.current))),
+            matrix: show_matrix(key),
+            gallery: show_gallery(*filters),
         }
 
     def narrow(key, event: gr.EventData):
@@ -85,8 +82,20 @@ def build(shared: Shared):
         control.input(show_gallery, filters, gallery, **PAGE_EVENT)
     picked = gallery.click(take, None, index, **PAGE_EVENT)
     shared.use_test_digit(picked.then, index).then(show_taken, index, taken, **PAGE_EVENT)
-    filled = [score_views, own, compared, trainings, matrix, gallery, networks]
-    return fill, [model, *filters], filled
+    return fill, [model, *filters], [*charts, matrix, gallery]
+
+
+@lru_cache(2)  # Matplotlib takes its time, and nobody's digit or choice changes anything here
+def charts_of(weights: WeightSet) -> tuple[Markup, ...]:
+    """Scores, people's own handwriting, comparisons, trainings and architectures, as HTML."""
+    rows = rows_of(weights)
+    return (
+        scores(rows, weights.metrics),
+        handwriting(networks_of(weights), weights.handwriting),
+        comparisons(rows, weights.ledger),
+        join(amounts(weights.ledger), leak(weights.ledger)),
+        architectures(weights.models),
+    )
 
 
 def networks_of(weights: WeightSet) -> list[str]:

@@ -1,21 +1,25 @@
 """How long each network keeps its answer while the digit is changed: one chart per change."""
 
+from functools import lru_cache
+
 import numpy as np
 from markupsafe import Markup
 
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation
 from mnist_cnn.explaining.shifts import curves
 from mnist_cnn.networks.models import MAIN
-from mnist_cnn.page.figures import Line, line_chart
+from mnist_cnn.page.figures import Line, line_chart, with_dots
 from mnist_cnn.page.markup import figure, fill, join, opening, tag
 from mnist_cnn.page.numbers import number, percent
 from mnist_cnn.page.palette import MODEL_COLOURS
+from mnist_cnn.page.readings import kept
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.networks import by_model
 from mnist_cnn.reading.predict import is_blank
 from mnist_cnn.sharing.weight_set import WeightSet
 
-STYLES = {"mean": ("-", 2.5), "own": (".", 1)}  # of a curve's line, and its width in points
+SIZE = (3.6, 2.4)  # inches, of a chart
+SHARES = (0, 1.03)  # of probabilities: a dot at 1 is whole
 
 
 def curves_opening(robustness: dict) -> Markup:
@@ -40,6 +44,7 @@ def best(robustness: dict) -> Markup:
     return join(fill(whatif_texts.BEST, by_model(won, "; ")), " ", more)
 
 
+@kept
 def charts_of(weights: WeightSet, digit: np.ndarray) -> Markup:
     """All charts as HTML: the averages of the test digits, and this digit's own curves.
 
@@ -48,10 +53,7 @@ def charts_of(weights: WeightSet, digit: np.ndarray) -> Markup:
         digit: (28, 28) uint8.
     """
     own = {} if is_blank(digit) else curves(weights.models, digit)
-    charts = (
-        _chart(PERTURBATIONS[name], means_of(name, weights.robustness), own.get(name, {}))
-        for name in CURVES
-    )
+    charts = (_chart(name, weights, own.get(name, {})) for name in CURVES)
     return tag("div", charts, css="columns")
 
 
@@ -60,22 +62,35 @@ def means_of(name: str, robustness: dict) -> dict[str, list[float]]:
     return {key: row[name]["probability"] for key, row in robustness.items()}
 
 
-def _chart(row: Perturbation, means, own):
-    """One chart; means and own are {key of MODELS: probability per strength}."""
-    curves_of = {"mean": means, "own": own}
-    lines = [
-        Line(row.strengths, values, MODEL_COLOURS[key], *STYLES[whose])
-        for whose, curves_by_model in curves_of.items()
-        for key, values in curves_by_model.items()
-    ]
-    label = whatif_texts.SLIDER.format(title=row.title, unit=row.unit)
-    chart = line_chart(lines, label, whatif_texts.PROBABILITY, (0, 1.03), (3.6, 2.4))
+def _chart(name, weights, own):
+    """One chart: own is {key of MODELS: probability per strength}."""
+    row, means = PERTURBATIONS[name], means_of(name, weights.robustness)
+    dots = [Line(row.strengths, values, MODEL_COLOURS[key]) for key, values in own.items()]
+    chart = with_dots(_means_chart(name, weights), dots, _strengths(row), SHARES, SIZE)
     words = join(
         tag("p", whatif_texts.WHOSE[whose], " ", where_they_differ(row, curves_by_model))
-        for whose, curves_by_model in curves_of.items()
+        for whose, curves_by_model in (("mean", means), ("own", own))
         if curves_by_model
     )
-    return tag("section", tag("h3", row.title), figure(Markup(chart), words))
+    return tag("section", tag("h3", row.title), figure(chart, words))
+
+
+@lru_cache(2 * len(CURVES))  # Matplotlib takes its time, and the means are everybody's
+def _means_chart(name, weights):
+    row, means = PERTURBATIONS[name], means_of(name, weights.robustness)
+    lines = [
+        Line(row.strengths, values, MODEL_COLOURS[key], width=2.5) for key, values in means.items()
+    ]
+    label = whatif_texts.SLIDER.format(title=row.title, unit=row.unit)
+    ranges = {"x_range": _strengths(row), "y_range": SHARES}
+    return line_chart(lines, label, whatif_texts.PROBABILITY, size=SIZE, **ranges)
+
+
+def _strengths(row):
+    """What the horizontal axis shows: a dot at either end is whole."""
+    low, high = row.strengths[0], row.strengths[-1]
+    margin = 0.05 * (high - low)
+    return low - margin, high + margin
 
 
 def where_they_differ(row: Perturbation, curves_by_model: dict) -> Markup:

@@ -10,6 +10,7 @@ from mnist_cnn.judging.robustness import mean_at_distance
 from mnist_cnn.page.figures import sequential
 from mnist_cnn.page.markup import figure, fill, join, notice, opening, picture, tag
 from mnist_cnn.page.numbers import percent
+from mnist_cnn.page.readings import kept
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.networks import by_model, model_name
 from mnist_cnn.reading.predict import is_blank
@@ -32,6 +33,7 @@ def shift_of(cell: tuple[int, ...] | None) -> tuple[int, int] | None:
     return row - MAX_SHIFT, column - MAX_SHIFT
 
 
+@kept
 def maps_of(weights: WeightSet, digit: np.ndarray, whose: str) -> Markup:
     """The maps as HTML.
 
