@@ -5,9 +5,10 @@ restart, or at another replica, the head and every room still look at the same d
 """
 
 import functools
+import hashlib
 import io
 from abc import ABCMeta
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import gradio as gr
@@ -34,6 +35,11 @@ class InputImage:
     file: bytes
     origin: str  # where it came from, in words
     index: int | None = None  # of the test digit that it is
+
+    @functools.cached_property
+    def key(self) -> str:
+        """The same for the same file alone."""
+        return hashlib.sha256(self.file).hexdigest()
 
     @property
     def is_drawn(self) -> bool:
@@ -109,7 +115,7 @@ def kept_in_browser() -> gr.JSON:
 
 def to_browser(image: InputImage) -> dict[str, str | int | None]:
     """What the browser keeps of an image."""
-    return {**vars(image), "file": sketch.to_data_url(image.file)}
+    return {**asdict(image), "file": sketch.to_data_url(image.file)}
 
 
 def from_browser(sent) -> InputImage:

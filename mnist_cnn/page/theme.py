@@ -29,7 +29,13 @@ def _file(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-_SCRIPTS = (_ROOM_BUTTONS, _WORDS, _file("connection.js"), _file("number_boxes.js"))
+_SCRIPTS = (
+    _ROOM_BUTTONS,
+    _WORDS,
+    _file("connection.js"),
+    _file("number_boxes.js"),
+    _file("sliders.js"),
+)
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
 HEAD = f"<style>{palette.style_sheet()}{_file('page.css')}</style>" + "".join(
     f"<script>{script}</script>" for script in _SCRIPTS

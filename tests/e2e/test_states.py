@@ -27,7 +27,8 @@ BUSY = "[aria-busy]"  # Gradio itself says so of nothing
 @contextmanager
 def opened(browser, url, **settings):  # noqa: F811
     """The page, quiet; what is normal must not show a message of Gradio's, nor reload it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, **settings)
+    settings = {"viewport": {"width": 1280, "height": 800}, **settings}
+    context = browser.new_context(**settings)
     page = context.new_page()
     page.goto(url)
     expect_answer(page, "2")

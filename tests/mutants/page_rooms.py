@@ -21,6 +21,18 @@ MUTANTS = (
     *_in(
         "whatif",
         (
+            "layout",
+            "{} if of_digit == this else dict.fromkeys(sliders, 0)",
+            "{}",
+            "a new digit is changed as the last one was",
+        ),
+        (
+            "layout",
+            'this = f"{picture.key} {pipeline}"',
+            "this = picture.key",
+            "a digit that came another way is changed as it was before",
+        ),
+        (
             "maps",
             "return row - MAX_SHIFT, column - MAX_SHIFT",
             "return column - MAX_SHIFT, row - MAX_SHIFT",

@@ -8,8 +8,11 @@ import pytest
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS
 from mnist_cnn.explaining.shifts import ShiftMap
+from mnist_cnn.page.current_digit import from_test_set
 from mnist_cnn.page.rooms.whatif import curves, layout, maps
 from mnist_cnn.page.texts import whatif as texts
+from tests.page.conftest import in_loop
+from tests.page.test_shared import build_in_blocks
 from tests.page.words import text
 
 DIGIT = embedded_test_set().images[3675].numpy()
@@ -138,6 +141,19 @@ def test_the_average_map_says_how_many_are_read_right_at_each_distance():
     assert texts.STALE in text(maps.maps_of(type("W", (), {"robustness": {}}), DIGIT, "mean"))
     blank = np.zeros((28, 28), np.uint8)
     assert texts.BLANK in text(maps.maps_of(type("W", (), {"models": {}}), blank, "own"))
+
+
+def test_another_digit_is_not_changed_as_the_last_one_was(shared):
+    fill, inputs, outputs = in_loop(build_in_blocks, layout.build, shared)
+    digit, *sliders = inputs[3:]
+    three, five = from_test_set(18), from_test_set(15)
+    first = next(fill(three, "mnist", "own", None, *(1,) * 8))
+    assert [first[slider] for slider in sliders] == [0] * 8 and digit in outputs
+    assert "--down:0;--right:0" in first[outputs[-4]]
+    again = next(fill(three, "mnist", "own", first[digit], *(1,) * 8))
+    assert not set(sliders) & set(again) and "--down:1;--right:1" in again[outputs[-4]]
+    for image, pipeline in ((five, "mnist"), (three, "notebook")):
+        assert next(fill(image, pipeline, "own", first[digit], *(1,) * 8))[sliders[0]] == 0
 
 
 def test_the_answers_are_those_to_the_moved_digit(models, monkeypatch):

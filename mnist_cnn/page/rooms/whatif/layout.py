@@ -1,6 +1,6 @@
 """The room What if laid out: its sliders, the answers that follow them, and who listens to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import gradio as gr
 import numpy as np
@@ -46,6 +46,7 @@ def build(shared: Shared):
         html(code_panel("shift_map"))
         html(code_panel("averages"))
     verdicts = html()
+    digit = gr.Textbox(visible=False)  # that the sliders belong to: another one starts anew
     charts = html(elem_id="whatif-curves")
     html(code_panel("rotation"))
 
@@ -57,13 +58,17 @@ def build(shared: Shared):
         now = shared.weights.current
         return maps_of(now, shared.readings.digit(picture, pipeline, now), whose)
 
-    def fill(picture, pipeline, whose, *strengths):
+    def fill(picture, pipeline, whose, of_digit, *strengths):
         now = shared.weights.current
+        this = f"{picture.key} {pipeline}"
+        anew = {} if of_digit == this else dict.fromkeys(sliders, 0)
         reading = shared.readings.read(picture, pipeline, now)
         own = to_digit(reading.frames)
         warning = notice(whatif_texts.REFUSED) if reading.rejection else None
         yield {
-            live: join(warning, answers_to(now, own, strengths)),
+            digit: this,
+            **anew,
+            live: join(warning, answers_to(now, own, anew.values() or strengths)),
             maps: maps_of(now, own, whose),
             verdicts: join(maps_verdict(now.robustness), curves_opening(now.robustness)),
         }
@@ -86,8 +91,8 @@ def build(shared: Shared):
     reset.click(start_again, table, [*sliders, live], **PAGE_EVENT)
     whose.input(show_maps, [*table, whose], maps, **PAGE_EVENT)
     maps.click(move, [*table, *sliders], [down, right, live], **PAGE_EVENT)
-    outputs = [live, maps, verdicts, charts]
-    filled = fill, [*table, whose, *sliders], outputs
+    outputs = [digit, *sliders, live, maps, verdicts, charts]
+    filled = fill, [*table, whose, digit, *sliders], outputs
     taken.then(*filled, **ROOM_EVENT)
     return filled
 
@@ -98,7 +103,7 @@ def _slider(row: Perturbation) -> gr.Slider:
     return gr.Slider(low, high, 0, step=row.increment, label=label, min_width=200, buttons=[])
 
 
-def answers_to(weights: WeightSet, digit: np.ndarray, strengths: Sequence[float]) -> Markup:
+def answers_to(weights: WeightSet, digit: np.ndarray, strengths: Iterable[float]) -> Markup:
     """The changed digit as HTML, and what each network says of it.
 
     Args:

@@ -1,0 +1,101 @@
+"""The digit on the table, wherever it comes from and whatever is done to it."""
+
+from itertools import pairwise
+
+import pytest
+
+from tests.e2e.test_page import (  # noqa: F401, a fixture among them
+    SEVEN,
+    browser,
+    draw,
+    expect_answer,
+    open_room,
+    playwright_api,
+)
+from tests.e2e.test_states import BUSY, opened
+
+expect = playwright_api.expect
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def page(browser, app):  # noqa: F811
+    with opened(browser, app) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser, app):  # noqa: F811
+    with opened(browser, app, **PHONE) as page:
+        yield page
+
+
+def touch(page, *path, steps=12):
+    """A finger comes down at the first point, moves through the others, and is lifted."""
+    session = page.context.new_cdp_session(page)
+
+    def send(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", path[0])
+    for (x, y), (to_x, to_y) in pairwise(path):
+        for step in range(1, steps + 1):
+            send("touchMove", (x + (to_x - x) * step / steps, y + (to_y - y) * step / steps))
+    page.wait_for_timeout(200)  # a finger that rests leaves no momentum
+    send("touchEnd")
+
+
+def test_a_new_digit_is_not_changed_as_the_last_one_was(page):
+    slider = page.get_by_label("range slider for Move down")
+    open_room(page, "What if")
+    expect(page.locator(BUSY)).to_have_count(0)
+    for _ in range(6):
+        slider.press("ArrowRight")
+    expect(slider).to_have_value("6")
+    open_room(page, "Draw")
+    open_room(page, "What if")
+    expect(page.locator(BUSY)).to_have_count(0)
+    expect(slider).to_have_value("6")  # the same digit
+    open_room(page, "Draw")
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    open_room(page, "What if")
+    expect(slider).to_have_value("0")
+    expect(page.locator("#whatif-live .numeral")).to_have_text(["7", "7", "7"])
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_what_if_does_not_jump_when_it_is_filled(browser, app, size):  # noqa: F811
+    with opened(browser, app, viewport=dict(zip(("width", "height"), size))) as page:
+        live = page.locator("#whatif-live")
+        with page.expect_request("**/queue/join*"):
+            open_room(page, "What if")
+        before = page.locator("#whatif-sliders").evaluate("it => it.offsetTop")
+        expect(page.locator("#whatif-live .numeral")).to_have_count(3)
+        after = page.locator("#whatif-sliders").evaluate("it => it.offsetTop")
+        assert abs(before - after) < 10 and live.bounding_box()["height"] > 250
+
+
+def test_who_scrolls_with_a_finger_sets_no_slider(phone):
+    open_room(phone, "What if")
+    expect(phone.locator(BUSY)).to_have_count(0)
+    slider = phone.get_by_label("range slider for Move down")
+
+    def at(share):
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+    x, y = at(0.8)
+    scrolled = phone.evaluate("scrollY")
+    touch(phone, (x, y), (x + 3, y - 180))
+    phone.wait_for_function(f"scrollY > {scrolled + 50}")
+    expect(phone.locator(BUSY)).to_have_count(0)
+    expect(slider).to_have_value("0")
+    touch(phone, at(0.75))  # a tap
+    expect(slider).to_have_value("4")
+    x, y = at(0.75)
+    touch(phone, (x, y), (x - 100, y))
+    expect(slider).not_to_have_value("4")
+    assert int(slider.input_value()) < 4
