@@ -1,6 +1,7 @@
 """The lesson as a web page: `python app.py`, then open the address that it prints."""
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from mnist_cnn.networks.models import MODELS
 from mnist_cnn.networks.weights import WeightsError
 from mnist_cnn.page.page import build_page
 from mnist_cnn.page.queueing import PLACES
-from mnist_cnn.page.server import check_folder, end_gracefully, launch_settings, leave_out_proxies
+from mnist_cnn.page.server import check_folder, launch_settings, leave_out_proxies, serve
 from mnist_cnn.page.theme import HEAD, theme
 from mnist_cnn.sharing.client import silence
 from mnist_cnn.sharing.live import LiveWeights, pull_in_background
@@ -54,10 +55,10 @@ def main():
         silence()
         pull_in_background(weights, settings.hub_repo, settings.revision)
     leave_out_proxies(settings.host)
-    end_gracefully(demo)
+    gc.freeze()  # what lasts as long as the app is not looked through again, nor when it ends
     try:
-        demo.launch(
-            theme=theme(), head=HEAD, footer_links=["api"], **launch_settings(),
+        serve(
+            demo, theme=theme(), head=HEAD, footer_links=["api"], **launch_settings(),
             server_name=settings.host, server_port=settings.port,
             share=settings.share or None, root_path=settings.root_path,
         )  # fmt: skip

@@ -5,6 +5,7 @@ And the answers that nobody fetches: Gradio keeps those of 2,000 sessions for ev
 
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Queue
+from gradio.server_messages import ProcessCompletedMessage
 from starlette.requests import Request
 
 from mnist_cnn.page.clients import address
@@ -71,3 +72,16 @@ def forget_unheard(queue: Queue, before: set[str]) -> set[str]:
         messages.pop(name, None)
         queue.pending_event_ids_session.pop(name, None)
     return waiting - gone
+
+
+def close_idle_streams(queue: Queue) -> None:
+    """End the streams of sessions that wait for no answer; the others end with theirs.
+
+    Gradio ends a stream with the session's last answer, whatever event that is of.
+    """
+    last = ProcessCompletedMessage(
+        event_id="end", success=False, output={"error": "The server ends; try again in a minute."}
+    )
+    for session, messages in queue.pending_messages_per_session.items():
+        if not queue.pending_event_ids_session.get(session):
+            messages.put_nowait(last)

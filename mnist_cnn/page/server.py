@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import tempfile
-from contextlib import asynccontextmanager
+import time
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_cnn.page.clients import Meter, address
 from mnist_cnn.page.markup import join, tag
-from mnist_cnn.page.queueing import Admission, forget_unheard
+from mnist_cnn.page.queueing import Admission, close_idle_streams, forget_unheard
 from mnist_cnn.page.sessions import Sessions
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.uploads import Uploads
@@ -56,6 +57,8 @@ UPLOAD = "/gradio_api/upload"
 MOST_JSON = MAX_BYTES * 4 // 3 + 300_000  # bytes of a request: one picture as a data URL
 MOST_VALUES = 10_000  # in it: twelve times the pixels of a digit
 MOST_FILES = 100  # in one upload, MAX_BYTES together
+
+GRACE = 8  # seconds that answers have when the app is to end: Docker kills it after ten
 
 # Gradio is shown in a frame on Hugging Face, and nowhere else but on its own host.
 HEADERS = {
@@ -126,14 +129,16 @@ def launch_settings() -> dict[str, Any]:
     }
 
 
-def end_gracefully(blocks: gr.Blocks) -> None:
-    """Let SIGTERM end the app as Ctrl+C does: what is being answered has five seconds to end."""
-
-    def end(*_):
-        blocks.server_app.stop_event.set()  # ends the heartbeats, which last as long as a page
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, end)
+def serve(blocks: gr.Blocks, **settings: Any) -> None:
+    """Launch, and serve until SIGTERM or Ctrl+C: what is being answered then has GRACE seconds."""
+    told: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))  # while it starts, too
+    blocks.launch(**settings, prevent_thread_lock=True)
+    with suppress(KeyboardInterrupt):
+        while not told:
+            time.sleep(0.1)
+    blocks.server.should_exit = True
+    blocks.server.thread.join()
 
 
 @asynccontextmanager
@@ -150,9 +155,19 @@ async def surrounded(app: App):
     queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # a table of all events for each of them
     queue.push = Admission(queue).push  # type: ignore[method-assign]
     app.middleware_stack = Edge(app.build_middleware_stack(), uploads)
-    sweeping = asyncio.create_task(_sweep(blocks, uploads))
+    tasks = asyncio.create_task(_sweep(blocks, uploads)), asyncio.create_task(_end(blocks, app))
     yield
-    sweeping.cancel()
+    for task in tasks:
+        task.cancel()
+
+
+async def _end(blocks: gr.Blocks, app: App):
+    """Once the server is told to end, end what would last as long as a page is open."""
+    while (server := getattr(blocks, "server", None)) is None or not server.should_exit:
+        await asyncio.sleep(0.1)
+    server.config.timeout_graceful_shutdown = GRACE
+    app.stop_event.set()  # of the heartbeats
+    close_idle_streams(blocks._queue)
 
 
 async def _sweep(blocks, uploads: Uploads):

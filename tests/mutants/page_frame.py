@@ -670,6 +670,13 @@ MUTANTS = (
         "queueing",
     ),
     mutant(
+        "queueing.py",
+        "if not queue.pending_event_ids_session.get(session):",
+        "if session:",
+        "an app that ends cuts the streams of answers that are on their way",
+        "queueing",
+    ),
+    mutant(
         "sessions.py",
         "self.session_data.popitem(last=False)",
         "self.session_data.popitem()",

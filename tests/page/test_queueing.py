@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from mnist_cnn.page import queueing
-from mnist_cnn.page.queueing import Admission, forget_unheard
+from mnist_cnn.page.queueing import Admission, close_idle_streams, forget_unheard
 
 PROGRAM, PAGE = (SimpleNamespace(api_visibility=kind) for kind in ("public", "private"))
 
@@ -95,3 +95,13 @@ def test_answers_that_nobody_fetches_are_forgotten():
     assert forget_unheard(queue, {"unheard"}) == set()
     assert set(queue.pending_event_ids_session) == {"heard", "busy"}
     assert set(queue.pending_messages_per_session) == {"heard", "busy"}
+
+
+def test_only_streams_that_wait_for_no_answer_are_closed():
+    queue = SimpleNamespace(
+        pending_messages_per_session={name: asyncio.Queue() for name in ("idle", "new", "busy")},
+        pending_event_ids_session={"idle": set(), "busy": {"1"}},
+    )
+    close_idle_streams(queue)
+    told = {name: it.qsize() for name, it in queue.pending_messages_per_session.items()}
+    assert told == {"idle": 1, "new": 1, "busy": 0}

@@ -240,6 +240,19 @@ def test_what_is_being_answered_is_answered_before_the_app_ends(tmp_path):
         page.close()
 
 
+def test_streams_that_wait_for_nothing_end_with_the_app(tmp_path):
+    """Gradio would look only every ten seconds whether there is anything to say."""
+    with running_app(tmp_path) as (url, log):
+        event = json.loads(ask(url, "POST", "/gradio_api/call/models", {"data": []})[2])["event_id"]
+        assert "event: complete" in ask(url, "GET", f"/gradio_api/call/models/{event}")[2]
+        stream = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        stream.request("GET", f"/gradio_api/queue/data?session_hash={event}")
+        response = stream.getresponse()
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+        assert '"msg":"close_stream"' in response.read().decode(), log.read_text()
+        stream.close()
+
+
 def folder_of(app):
     return Path(json.loads(ask(app, "POST", "/gradio_api/upload", PART + b"--b--", FORM)[2])[0])
 

@@ -44,9 +44,8 @@ def started(monkeypatch):
         pulled, launched, threads = [], {}, torch.get_num_threads()
         monkeypatch.setattr(sys, "argv", ["app.py", *words])
         monkeypatch.setattr(app, "silence", lambda: None)
-        monkeypatch.setattr(app, "end_gracefully", lambda demo: None)  # of this process
+        monkeypatch.setattr(app, "serve", lambda demo, **settings: launched.update(settings))
         monkeypatch.setattr(app, "pull_in_background", lambda *asked: pulled.append(asked))
-        monkeypatch.setattr(app.demo, "launch", lambda **settings: launched.update(settings))
         for name in ("MNIST_CNN_HUB_REPO", "MNIST_CNN_HUB_REVISION"):
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
