@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from mnist_cnn.dataset.digits import Digits
 from mnist_cnn.learning.pen import SIDE, draw, fitted, wear
-from mnist_cnn.learning.signs import LETTERS, SHAPES, SQUARES, sign
-from mnist_cnn.learning.skeletons import curved, normalised
+from mnist_cnn.learning.signs import LETTERS, OUTLINES, SHAPES, SQUARES, jumble, sign
+from mnist_cnn.learning.skeletons import curved, normalised, template
 from mnist_cnn.reading.pipelines import from_ink, images_by_id, preprocess, to_digit
 
 KEPT = 0.8  # share of the ink: where the pipeline keeps less, a digit may be what is left
@@ -34,6 +34,8 @@ SYMBOLS = "♥♡★☆☺☹♪♫♣♠♦⚓✂✈☂☁☎✓✔✗✘✕✚
 # Of a 0 or a 1 and another on top of each other, people write an 8, a 6, a 9 and a longer 1; but
 # with so many pixels between them, they are two.
 STACKED, CLEAR = range(2, 10), 3
+INKED = 100  # of 255: grey that counts as a stroke
+WIDE = 400  # px: three digits side by side are narrower
 # Digits that are none when they are turned by a quarter, and those that are none in a mirror.
 TURNED, MIRRORED = (2, 3, 4, 5, 6, 7, 9), (3, 4, 6, 7, 9)
 
@@ -90,6 +92,25 @@ def _drawn(signs):
     return make
 
 
+def _filled(random, digits):
+    """The area of an outline."""
+    outline = sign(random.choice(list(OUTLINES)), random)[:, 0]
+    page = Image.new("L", (2 * SIDE, 2 * SIDE))
+    ImageDraw.Draw(page).polygon([tuple(point) for point in SIDE * (0.9 * outline + 1)], 255)
+    return fitted(page, random)
+
+
+def _jumbled(random, digits):
+    return draw(jumble(random), random)
+
+
+def _word(random, digits):
+    """Two letters close together, by one pen."""
+    left, right = (sign(random.choice(list(LETTERS)), random) for _ in range(2))
+    apart = left[..., 0].max() - right[..., 0].min() + random.uniform(-0.2, 0.2)
+    return draw(normalised(np.concatenate([left, right + np.array([apart, 0])])), random)
+
+
 def _scribble(random, digits):
     knots = random.uniform(-1, 1, (int(random.integers(6, 16)), 2))
     return _line(curved(knots) if random.random() < 0.5 else knots, random)
@@ -112,27 +133,57 @@ def _one(random, digits, labels=range(10)):
 
 def _row(random, digits):
     """Two or three digits side by side, which nearly touch or do."""
-    page, at = np.zeros((100, 300), np.uint8), 10
-    for _ in range(random.choice([2, 3], p=[0.75, 0.25])):
-        part, top = _one(random, digits), random.integers(10, 30)
-        place = page[top : top + part.shape[0], at : at + part.shape[1]]
-        np.maximum(place, part, out=place)
-        at += part.shape[1] + random.integers(-5, 9)
+    page = _one(random, digits)
+    for _ in range(random.choice([1, 2], p=[0.75, 0.25])):
+        page = _beside(page, _one(random, digits), random.integers(-5, 10), random)
     return fitted(Image.fromarray(page), random)
 
 
 def _stack(random, digits):
     """Two digits one above the other, apart or touching."""
-    page, at = np.zeros((200, 200), np.uint8), 10
     gap = random.integers(-4, 25)
-    for _ in range(2):
-        part = _one(random, digits, STACKED if gap < CLEAR else range(10))
-        left = 70 + random.integers(-8, 9)
-        left -= part.shape[1] // 2
-        place = page[at : at + part.shape[0], left : left + part.shape[1]]
-        np.maximum(place, part, out=place)
-        at += part.shape[0] + gap
-    return fitted(Image.fromarray(page), random)
+    labels = STACKED if gap < CLEAR else range(10)
+    upper, lower = (_one(random, digits, labels).T for _ in range(2))
+    return fitted(Image.fromarray(_beside(upper, lower, gap, random).T), random)
+
+
+def _beside(left, right, gap, random):
+    """Two inks side by side, (H, W) uint8: so many px are between their nearest ink, or boxes."""
+    drop = random.integers(-8, 9) + (len(left) - len(right)) // 2
+    page = np.zeros((200, WIDE), np.uint8)
+    page[60 : 60 + len(left), 5 : 5 + left.shape[1]] = left
+    top, free = 60 + drop, 0
+    if random.random() < 0.5:  # by boxes, a slanted digit stands further away
+        rows = slice(top, top + len(right))
+        ends = np.where(page[rows] > INKED, np.arange(WIDE), 0).max(1)
+        starts = np.where(right > INKED, np.arange(right.shape[1]), WIDE).min(1)
+        free = max(0, min(5 + left.shape[1] + (starts - ends).min(), right.shape[1] // 2))
+    at = max(0, 5 + left.shape[1] + gap - free)
+    place = page[top : top + len(right), at : at + right.shape[1]]
+    np.maximum(place, right, out=place)
+    return np.asarray(Image.fromarray(page).crop(Image.fromarray(page).getbbox()))
+
+
+def _written_row(random, digits):
+    """Two or three digits side by side, by one pen."""
+    return _written(random.choice(10, random.choice([2, 3], p=[0.75, 0.25])), 0, random)
+
+
+def _written_stack(random, digits):
+    """Two digits one above the other, by one pen; close together, or touching."""
+    return _written(random.choice(STACKED, 2), 1, random)
+
+
+def _written(labels, axis, random):
+    """The ink of digits along an axis, 0 is to the right, which touch or nearly do."""
+    made, end = [], 0.0
+    for label in labels:
+        segments = template(int(label), random) * random.uniform(0.75, 1)
+        shift = random.uniform(-0.15, 0.15, 2)
+        shift[axis] = end - segments[..., axis].min() + random.uniform(-0.15, 0.3)
+        made.append(segments + shift)
+        end = made[-1][..., axis].max()
+    return draw(normalised(np.concatenate(made)), random)
 
 
 def _overlap(random, digits):
@@ -194,8 +245,11 @@ def _things(random, digits):
     pen = ImageDraw.Draw(page)
     for _ in range(int(random.integers(1, 25))):
         corners = random.uniform(-0.2, 1.2, 2) * 2 * SIDE + random.normal(0, 60, (5, 2))
-        shape = (pen.polygon, pen.line)[random.integers(2)]
-        shape([tuple(corner) for corner in corners], int(random.integers(0, 256)))
+        shape, grey = random.integers(3), int(random.integers(0, 256))
+        if shape == 2:
+            pen.ellipse([*corners.min(0), *corners.max(0)], grey)
+        else:
+            (pen.polygon, pen.line)[shape]([tuple(corner) for corner in corners], grey)
     return _photo(np.asarray(page, float), random)
 
 
@@ -210,12 +264,18 @@ KINDS = (
     Kind("printed punctuation", _printed(list(PUNCTUATION), FONTS), 2),
     Kind("foreign letter", _printed(list(FOREIGN), FONTS[:1]), 1),
     Kind("symbol", _printed(list(SYMBOLS), FONTS[:1]), 1.5),
-    Kind("drawn letter", _drawn(LETTERS), 4),
-    Kind("drawn shape", _drawn(SHAPES), 4),
+    Kind("drawn letter", _drawn(LETTERS), 5),
+    Kind("drawn outline", _drawn(OUTLINES), 1.5),
+    Kind("drawn shape", _drawn(SHAPES), 3.5),
+    Kind("filled shape", _filled, 1),
+    Kind("jumble", _jumbled, 1.5),
+    Kind("word", _word, 0.5),
     Kind("drawn square", _drawn(SQUARES), 0.3),
     Kind("scribble", _scribble, 1.5),
     Kind("row", _row, 2.5, several=True),
     Kind("stack", _stack, 2, several=True),
+    Kind("written row", _written_row, 1.5, several=True),
+    Kind("written stack", _written_stack, 1, several=True),
     Kind("overlap", _overlap, 0.3),
     Kind("turned", _turned, 1),
     Kind("crossed out", _crossed_out, 0.5),

@@ -4,6 +4,7 @@ A skeleton is a float32 array (S, 2, 2): S segments, each a start and an end (x,
 middle of its bounding box is 0, and the longer side of that box runs from -1 to 1.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, cos, radians, sin
@@ -295,17 +296,23 @@ def template(digit: int, random: np.random.Generator, ruled: bool = False) -> np
     angle = radians(hand * random.uniform(-TURN, TURN))
     turn = np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])
     shape = turn @ [[width, -slant], [0.0, 1.0]]
-    # Waves across the whole digit move what is near each other alike: what was joined stays so.
-    waves, phases = random.uniform(-2.5, 2.5, (2, 2)), random.uniform(0, 2 * np.pi, 2)
-    segments = []
+    bent, segments = bending(random), []
     for stroke in strokes:
         points = np.array(stroke.points)
-        bend = BEND * np.sqrt(2) * np.sin(points @ waves + phases)
         shake = random.normal(0, SHAKE, points.shape)
-        points = (points + hand * (bend + shake)) @ shape.T
+        points = (points + hand * (bent(points) + shake)) @ shape.T
         drawn = curved(points) if stroke.is_curved else points
         segments.append(np.stack([drawn[:-1], drawn[1:]], 1))
     return normalised(np.concatenate(segments))
+
+
+def bending(random: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
+    """How far points (P, 2), about from -1 to 1, are moved by one hand's waves: (P, 2).
+
+    The waves run across the whole digit and move what is near alike: what was joined stays so.
+    """
+    waves, phases = random.uniform(-2.5, 2.5, (2, 2)), random.uniform(0, 2 * np.pi, 2)
+    return lambda points: BEND * np.sqrt(2) * np.sin(points @ waves + phases)
 
 
 def curved(points: np.ndarray) -> np.ndarray:

@@ -94,6 +94,27 @@ def test_rows_stand_side_by_side_and_stacks_one_above_the_other():
 
     assert np.median([shape(non_digits._row, seed) for seed in range(30)]) > 1.3
     assert np.median([shape(non_digits._stack, seed) for seed in range(30)]) < 0.6
+    assert np.median([shape(non_digits._written_row, seed) for seed in range(30)]) > 1.1
+    assert np.median([shape(non_digits._written_stack, seed) for seed in range(30)]) < 0.6
+
+
+def test_slanted_neighbours_stand_as_far_apart_as_their_ink():
+    """Two parallel strokes, whose boxes overlap where the ink is so near."""
+    slanted = np.uint8(255 * np.eye(40, dtype=bool)[::-1].repeat(2, 1))  # 40 high, 80 wide
+    widths = {
+        non_digits._beside(slanted, slanted, 6, np.random.default_rng(seed)).shape[1]
+        for seed in range(60)
+    }
+    assert max(widths) == 80 + 6 + 80  # by boxes
+    assert 80 + 40 <= min(widths) < 80 + 60  # by ink; a digit is pushed half its width at most
+
+
+def test_an_outline_is_filled():
+    areas, lines = [], []
+    for seed in range(20):
+        areas.append((non_digits._filled(np.random.default_rng(seed), DIGITS) > 0.5).mean())
+        lines.append((non_digits._written_row(np.random.default_rng(seed), DIGITS) > 0.5).mean())
+    assert np.median(areas) > 0.25 > np.median(lines)
 
 
 def test_they_are_made_of_the_digits_that_are_given():
@@ -111,4 +132,6 @@ def test_they_are_made_of_the_digits_that_are_given():
 def test_only_digits_that_turning_spoils_are_turned():
     for label in (0, 1, 8):
         assert label not in {*non_digits.TURNED, *non_digits.MIRRORED}
-    assert [kind.name for kind in KINDS if kind.several] == ["row", "stack"]
+    assert [kind.name for kind in KINDS if kind.several] == [
+        "row", "stack", "written row", "written stack"
+    ]  # fmt: skip

@@ -285,6 +285,10 @@ DETECTOR = _of(
     ("p=shares / shares.sum()", "p=None", "all kinds occur alike"),
     (">= KEPT * ink.sum()", ">= 0 * ink.sum()", "a digit that is left over is no digit"),
     ("(digit, kind) if digit.any() else None", "(digit, kind)", "blank pages are non-digits"),
+    ("if random.random() < 0.5:  # by boxes", "if False:  # by boxes",
+     "slanted digits never stand close"),
+    (".polygon(", ".line(", "a filled shape is its outline"),
+    ("shift[axis] = end", "shift[1 - axis] = end", "written digits lie on each other"),
     ("(np.rot90, TURNED), (np.fliplr, MIRRORED)", "(np.fliplr, TURNED), (np.fliplr, MIRRORED)",
      "nothing is turned by a quarter"),
 ) + _of(
@@ -297,10 +301,14 @@ DETECTOR = _of(
     ("(SIDE - height) // 2", "0", "everything is drawn at the top"),
 ) + _of(
     "signs",
-    ("(STRETCH / 3 if name in SQUARES else STRETCH)", "3 * STRETCH",
+    ("STRETCH / 3 if name in SQUARES else STRETCH", "3 * STRETCH",
      "squares become angular zeros"),
     ('if words.startswith("~")', "if False", "no stroke is curved"),
-    ("split(\",\")", "split(\",\")[:1]", "the first stroke only"),
+    (".split(\",\"), tall", ".split(\",\")[:1], tall", "the first stroke only"),
+    ("_set(ways[random.integers(len(ways))]", "_set(ways[0]", "one way to draw each sign"),
+    ("points + bent(points)", "points", "only corners move: no hand bends a whole sign"),
+    ("STROKES, random.integers(JUMBLED[0], JUMBLED[1] + 1)", "STROKES, 1",
+     "a jumble is one stroke"),
 )  # fmt: skip
 
 REST = _of(
