@@ -296,7 +296,7 @@ MUTANTS = (
     ),
     mutant(
         "theme.py",
-        '_file("connection.js"), ',
+        '    _file("connection.js"),\n',
         "",
         "a busy server loses a drawing",
         "shared",
