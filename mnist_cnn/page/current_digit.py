@@ -35,6 +35,7 @@ class InputImage:
     file: bytes
     origin: str  # where it came from, in words
     index: int | None = None  # of the test digit that it is
+    bright_ink: bool = False  # whether it is white on black, as MNIST has it
 
     @functools.cached_property
     def key(self) -> str:
@@ -83,7 +84,7 @@ def from_test_set(index: float) -> InputImage:
         raise RequestError(words) from error
     image = Image.fromarray(test.images[index].numpy())
     words = common_texts.TEST_DIGIT_ORIGIN.format(index, test.labels[index].item())
-    return InputImage(picture_bytes(image), words, index)
+    return InputImage(picture_bytes(image), words, index, bright_ink=True)
 
 
 def small(file: bytes) -> bytes:
@@ -113,7 +114,7 @@ def kept_in_browser() -> gr.JSON:
     return _KeptInBrowser(visible=False)
 
 
-def to_browser(image: InputImage) -> dict[str, str | int | None]:
+def to_browser(image: InputImage) -> dict[str, str | int | bool | None]:
     """What the browser keeps of an image."""
     return {**asdict(image), "file": sketch.to_data_url(image.file)}
 
@@ -125,7 +126,7 @@ def from_browser(sent) -> InputImage:
         index = sent.get("index")
         index = None if index is None else check_index(index, DATASET.test)
         if len(file) <= LARGEST and _fits(file) and len(origin) < 80:
-            return InputImage(file, origin, index)
+            return InputImage(file, origin, index, sent.get("bright_ink") is True)
     except (ImageError, LookupError, RequestError, TypeError):
         pass
     raise refusal("The digit on the table did not arrive; draw it again.")

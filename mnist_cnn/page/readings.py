@@ -36,7 +36,7 @@ class Readings:
         Raises:
             ImageError: the file is no picture.
         """
-        return self._read(image.file, pipeline, weights)
+        return self._read(image.file, image.bright_ink, pipeline, weights)
 
     def digit(self, image: InputImage, pipeline: str, weights: WeightSet) -> np.ndarray:
         """(28, 28) uint8: what the networks see of an image.
@@ -47,8 +47,8 @@ class Readings:
         return to_digit(self.read(image, pipeline, weights).frames)
 
 
-def _read(file, pipeline, weights):
-    return read(file, weights, pipeline)
+def _read(file, bright_ink, pipeline, weights):
+    return read(file, weights, pipeline, bright_ink)
 
 
 def kept(view: Callable[..., Any]) -> Callable[..., Any]:

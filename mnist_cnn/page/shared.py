@@ -65,8 +65,9 @@ class Shared:
         )
         self.views = [self.picture, self.head, self.footer, self.answer, self.strip, self.paper]
         first = current_digit.from_test_set(current_digit.FIRST_INDEX)
-        values = self._show(first, self.pipeline.value, weights.current, on_paper=True)
-        for component, value in {**values, **self.show_passport(first)}.items():
+        way = self.pipeline.value
+        values = self._show(first, way, weights.current, on_paper=True)
+        for component, value in {**values, **self.show_passport(first, way)}.items():
             component.value = component.postprocess(value)
 
     def _show(
@@ -92,10 +93,12 @@ class Shared:
         """The current digit, as the networks of now read it."""
         return self._show(image, pipeline, self.weights.current)
 
-    def show_passport(self, image: InputImage) -> Updates:
+    def show_passport(self, image: InputImage, pipeline: str) -> Updates:
         """The passport, which takes its time: the answer does not wait for it."""
         now = self.weights.current
-        frames = self.readings.read(image, "mnist", now).frames
+        frames, seen = (self.readings.read(image, key, now).frames for key in ("mnist", pipeline))
+        if seen is not frames:
+            return {self.passport: passport_table(passport(frames, seen), None)}
         changes = transforms_that_matter(frames, now.models)
         return {self.passport: passport_table(passport(frames), changes)}
 
@@ -143,7 +146,9 @@ class Shared:
         shown = event(
             handler, [*inputs, self.picture, self.pipeline], [*self.views, *outputs], **DIGIT_EVENT
         )
-        shown.then(self.show_passport, self.picture, self.passport, **PASSPORT_EVENT)
+        shown.then(
+            self.show_passport, [self.picture, self.pipeline], self.passport, **PASSPORT_EVENT
+        )
         return shown
 
     def use_test_digit(self, event: Callable, index: gr.Number | gr.HTML) -> Any:
@@ -160,7 +165,7 @@ class Shared:
         def show_all(image: InputImage, pipeline: str) -> Updates:
             if self.weights.current is shown_by:
                 return gr.skip()
-            return {**self.show_again(image, pipeline), **self.show_passport(image)}
+            return {**self.show_again(image, pipeline), **self.show_passport(image, pipeline)}
 
         outputs = [*self.views, self.passport]
         return event(show_all, [self.picture, self.pipeline], outputs, **DIGIT_EVENT)

@@ -1,8 +1,9 @@
 """The digit passport: how a picture differs from MNIST's digits, and which transform mends it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from PIL import Image
 from scipy import ndimage
 from torch import nn
 from tqdm import tqdm
@@ -39,7 +40,7 @@ class Trait:
     high: float
     below: str  # the defect of a picture that measures less than `low`
     above: str
-    mended_by: Transform | None  # None: nothing does
+    mended_by: Transform | Frame | None  # None: nothing does
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Measure:
         return self.trait.above if value > self.trait.high else None
 
 
-TRAITS = (
+TRAITS: tuple[Trait, ...] = (
     Trait("position", "position", "px off the centre", 0, 1.32,
           "", "off centre", _TRANSFORMS["centred"]),
     Trait("size", "size", "px of 28", 19, 20, "too small", "too large", _TRANSFORMS["scaled"]),
@@ -81,18 +82,32 @@ TRAITS = (
 )  # fmt: skip
 
 
-def passport(frames: tuple[Frame, ...]) -> tuple[Measure, ...]:
+# Where the networks' digit came by another pipeline: {id of a trait: id of what mends it there}.
+MENDED_ELSEWHERE = {"polarity": "inverted", "contrast": "contrast"}
+
+
+def passport(
+    frames: tuple[Frame, ...], seen: tuple[Frame, ...] | None = None
+) -> tuple[Measure, ...]:
     """Every trait of a picture before and after preprocessing, in the order of TRAITS.
 
     () where there is no ink.
 
     Args:
         frames: what pipelines.preprocess returned for the pipeline "mnist".
+        seen: what it returned for the pipeline that made the networks' digit, if that is another.
     """
-    before, after = measure_picture(frames), measure_digit(frames[-1].image)
+    traits, before = TRAITS, measure_picture(frames)
+    if seen is None:
+        after = measure_digit(frames[-1].image)
+    else:
+        after = _measure_elsewhere(frames, seen[-1].image)
+        mends = {frame.id: frame for frame in seen}
+        by = {trait.id: mends.get(MENDED_ELSEWHERE.get(trait.id, "")) for trait in TRAITS}
+        traits = tuple(replace(trait, mended_by=by[trait.id]) for trait in TRAITS)
     if not before or not after:
         return ()
-    return tuple(Measure(trait, before[trait.id], after[trait.id]) for trait in TRAITS)
+    return tuple(Measure(trait, before[trait.id], after[trait.id]) for trait in traits)
 
 
 def measure_digit(digit: np.ndarray) -> dict[str, float]:
@@ -113,6 +128,17 @@ def measure_picture(frames: tuple[Frame, ...]) -> dict[str, float]:
     zoom = [of_ink / side for of_ink, side in zip(ink.shape, images["trimmed"].shape)]
     grey = ndimage.zoom(images["trimmed"], zoom, order=1, mode="nearest", grid_mode=True)
     return _measure(grey, ink, images["alone"])
+
+
+def _measure_elsewhere(frames, digit):
+    """Traits of a digit into which the whole picture was squeezed: its ink lies where it lay."""
+    whole = images_by_id(leave_out(frames, "trimmed"))
+    ink, alone = (_squeezed(whole[name], digit.shape) for name in ("ink", "alone"))
+    return _measure(digit, ink, alone / alone.max()) if alone.any() else {}
+
+
+def _squeezed(ink, shape):
+    return np.asarray(Image.fromarray(ink).resize(shape[::-1], Image.Resampling.BOX))
 
 
 def _measure(grey, ink, alone):

@@ -52,6 +52,7 @@ class Transform:
     apply: Callable  # of an image; of the ink finder, too, where the row says so
     without: Callable | None = None  # applied instead if it is left out; None: it cannot be
     finds_ink: bool = False  # whether `apply` takes the ink finder
+    for_dark_ink: bool = False  # whether ink that is bright already goes without it
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,10 @@ class Pipeline:
 
 
 def preprocess(
-    source, preprocessing: str = "mnist", ink_finder: UNet | None = None
+    source,
+    preprocessing: str = "mnist",
+    ink_finder: UNet | None = None,
+    bright_ink: bool = False,
 ) -> tuple[Frame, ...]:
     """The frames from a picture to the digit; the last image is (28, 28), in multiples of 1/255.
 
@@ -75,12 +79,15 @@ def preprocess(
         source: whatever images.open_image takes.
         preprocessing: id of a pipeline.
         ink_finder: of the weights that answer; None is the shipped one.
+        bright_ink: whether `source` is known to be white on black, as MNIST's digits are. MNIST's
+            own way sees that by itself; the notebook's inverts whatever is no digit of MNIST.
 
     Raises:
         ImageError: `source` is no picture.
     """
     pipeline = PIPELINES[preprocessing]
-    return _run(pipeline.transforms, open_image(source, pipeline.longest_side), ink_finder)
+    rows = [row for row in pipeline.transforms if not (bright_ink and row.for_dark_ink)]
+    return _run(rows, open_image(source, pipeline.longest_side), ink_finder)
 
 
 def from_ink(ink: np.ndarray) -> tuple[Frame, ...]:
@@ -237,7 +244,11 @@ _NOTEBOOK = Pipeline(
             lambda image: image.resize((DATASET.side, DATASET.side), Image.Resampling.BICUBIC),
         ),
         Transform(
-            "inverted", "Inverted", "Ink becomes bright, because MNIST's is.", ImageOps.invert
+            "inverted",
+            "Inverted",
+            "Ink becomes bright, because MNIST's is.",
+            ImageOps.invert,
+            for_dark_ink=True,
         ),
     ),
 )

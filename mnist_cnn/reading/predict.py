@@ -132,18 +132,21 @@ def _prediction(probabilities, reason, key, preprocessing):
     return Prediction(label, reason, confidence, probabilities, key, preprocessing)
 
 
-def read(source, weights: Weights, preprocessing: str = "mnist") -> Reading:
+def read(
+    source, weights: Weights, preprocessing: str = "mnist", bright_ink: bool = False
+) -> Reading:
     """The Reading of a picture: every frame, and the answer of every model in `weights`.
 
     Args:
         source: whatever images.open_image takes.
         weights: the models, and the detector that may refuse on behalf of all of them.
         preprocessing: id of a pipeline.
+        bright_ink: as in pipelines.preprocess.
 
     Raises:
         ImageError: `source` is no picture.
     """
-    frames = preprocess(source, preprocessing, weights.ink_finder)
+    frames = preprocess(source, preprocessing, weights.ink_finder, bright_ink)
     detector = weights.detector
     rejection = None if detector is None else detector.rejection(frames, preprocessing)
     predictions = predict(weights.models, to_digit(frames), preprocessing, rejection)

@@ -99,3 +99,30 @@ def test_who_scrolls_with_a_finger_sets_no_slider(phone):
     touch(phone, (x, y), (x - 100, y))
     expect(slider).not_to_have_value("4")
     assert int(slider.input_value()) < 4
+
+
+def test_every_room_says_which_way_its_digit_came(page):
+    draw(page, [(0.7, 0.72), (0.85, 0.72), (0.76, 0.95)])  # in a corner
+    expect_answer(page, "7")
+    expect(page.locator("#passport")).to_contain_text("off centre, mended by “Centred”")
+    page.get_by_label("The notebook's way", exact=True).check()
+    expect(page.locator("#head")).to_contain_text("The notebook's way")
+    expect(page.locator("#passport")).not_to_contain_text("Centred")
+    expect(page.locator("#passport")).to_contain_text("mended by “Inverted”")
+    for room in ("Compare", "What if", "Convolution", "Inside"):
+        open_room(page, room)
+        panel = page.locator("[role=tabpanel]:visible")
+        expect(panel).to_contain_text("came the notebook's way")
+        expect(panel.get_by_text("to the middle. Undo that here")).not_to_be_visible()
+    open_room(page, "Draw")
+    page.get_by_label("MNIST's own way").check()
+    open_room(page, "What if")
+    expect(page.get_by_text("to the middle. Undo that here")).to_be_visible()
+
+
+def test_a_test_digit_is_not_inverted_by_the_notebooks_way(page):
+    page.get_by_label("The notebook's way", exact=True).check()
+    expect(page.locator("#strip figure")).to_have_count(3)
+    expect_answer(page, "2")
+    open_room(page, "Compare")
+    expect(page.locator("#ways .voices").nth(1).locator("b")).to_have_text(["2", "2", "2"])

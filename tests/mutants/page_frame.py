@@ -240,8 +240,8 @@ MUTANTS = (
     # -- The current digit
     mutant(
         "readings.py",
-        "self._read(image.file, pipeline, weights)",
-        'self._read(image.file, "mnist", weights)',
+        "self._read(image.file, image.bright_ink, pipeline, weights)",
+        'self._read(image.file, image.bright_ink, "mnist", weights)',
         "every digit comes MNIST's own way",
         "readings",
     ),
@@ -292,6 +292,20 @@ MUTANTS = (
         "notice(str(error)), on_paper=True)",
         "notice(str(error)), on_paper)",
         "the old answer stands beside a picture that was refused",
+        "shared",
+    ),
+    mutant(
+        "readings.py",
+        "return read(file, weights, pipeline, bright_ink)",
+        "return read(file, weights, pipeline)",
+        "the notebook's way inverts a test digit, which the notebook never did",
+        "shared readings",
+    ),
+    mutant(
+        "shared.py",
+        "passport_table(passport(frames, seen), None)",
+        "passport_table(passport(frames), None)",
+        "the passport tells of a digit that the networks do not get",
         "shared",
     ),
     mutant(

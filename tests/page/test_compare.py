@@ -5,12 +5,13 @@ import re
 import gradio as gr
 import pytest
 
-from mnist_cnn.page.current_digit import from_test_set
+from mnist_cnn.page.current_digit import from_photo, from_test_set
 from mnist_cnn.page.rooms import compare
 from mnist_cnn.page.rooms.compare import networks_side_by_side, pipeline_verdict
 from mnist_cnn.reading.pipelines import PIPELINES
 from mnist_cnn.reading.predict import read
-from tests.page.conftest import in_loop
+from tests.conftest import draw_seven
+from tests.page.conftest import in_loop, png
 from tests.page.predictions import BLANK, SEVERAL, prediction
 
 SAME = "Here all ways lead to the same answers."
@@ -84,7 +85,7 @@ def build_room(shared):
 def test_the_room_shows_the_chosen_pipeline_and_all_of_them(weights, shared):
     fill, inputs, (columns, pipelines) = in_loop(build_room, shared)
     assert inputs == [shared.picture, shared.pipeline]
-    image = from_test_set(8)
+    image = from_photo(png(draw_seven(paper="silver")))
     for pipeline in PIPELINES:
         shown = fill(image, pipeline)
         reading = read(image.file, weights, pipeline)

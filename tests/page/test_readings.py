@@ -33,14 +33,17 @@ def test_what_was_read_is_not_read_again(weights, calls):
     readings = Readings()
     first = readings.read(FIRST, "mnist", weights)
     assert readings.read(FIRST, "mnist", weights) is first
-    assert readings.read(InputImage(FIRST.file, "elsewhere"), "mnist", weights) is first
+    assert (
+        readings.read(InputImage(FIRST.file, "elsewhere", bright_ink=True), "mnist", weights)
+        is first
+    )
     assert readings.digit(FIRST, "mnist", weights).dtype == np.uint8
     assert len(calls) == 1
 
 
 @pytest.mark.parametrize("pipeline", PIPELINES)
 def test_a_kept_reading_is_what_reading_anew_gives(weights, pipeline):
-    readings, plain = Readings(), read(FIRST.file, weights, pipeline)
+    readings, plain = Readings(), read(FIRST.file, weights, pipeline, bright_ink=True)
     for _ in range(2):
         kept = readings.read(FIRST, pipeline, weights)
         assert kept.predictions == plain.predictions and kept.rejection == plain.rejection

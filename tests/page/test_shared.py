@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import gradio as gr
 import pytest
+from markupsafe import escape
 
+from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.page.current_digit import (
     InputImage,
     from_browser,
@@ -17,9 +19,13 @@ from mnist_cnn.page.current_digit import (
 )
 from mnist_cnn.page.rooms import compare, draw
 from mnist_cnn.page.texts import common as common_texts
+from mnist_cnn.page.texts import draw as draw_texts
+from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.theme import HEAD
 from mnist_cnn.reading import pipelines
+from mnist_cnn.reading.pipelines import PIPELINES
 from tests.page.conftest import in_loop
+from tests.page.words import text
 
 FIRST = from_test_set(3675)
 
@@ -53,7 +59,7 @@ def test_opens_with_a_digit_already_read(shared):
     assert again[shared.answer] == shared.answer.value
     assert again[shared.strip] == shared.strip.value
     assert again[shared.footer] == shared.footer.value
-    assert shared.show_passport(FIRST) == {shared.passport: shared.passport.value}
+    assert shared.show_passport(FIRST, "mnist") == {shared.passport: shared.passport.value}
     assert shared.paper.value.startswith("data:image/png;base64,")
 
 
@@ -65,7 +71,7 @@ def test_a_picture_becomes_the_current_digit(shared, files):
     ):
         shown = shared.replace(make, source, FIRST, "mnist")
         assert shown[shared.picture].origin == origin
-        assert f"<p>{origin}<br>read as <b>7</b></p>" in shown[shared.head]
+        assert f"<p>{origin}<br>read as <b>7</b><br>" in shown[shared.head]
         assert f"The digit on the table, {origin}, as the networks see it" in shown[shared.head]
         assert '<p class="numeral">7</p>' in shown[shared.answer]
         assert re.search(r'class="bars"[^>]*var\(--aug\)', shown[shared.answer])
@@ -102,10 +108,41 @@ def test_what_cannot_be_read_leaves_the_old_digit(shared, make, source, said):
     assert shown[shared.paper] == shared.paper.value
 
 
-@pytest.mark.parametrize("pipeline, frames", [("mnist", 9), ("notebook", 4)])
+@pytest.mark.parametrize("pipeline, frames", [("mnist", 9), ("notebook", 3)])
 def test_the_pipeline_is_the_chosen_one(shared, pipeline, frames):
-    assert shared.show_again(FIRST, pipeline)[shared.strip].count("<figure") == frames
+    shown = shared.show_again(FIRST, pipeline)
+    assert shown[shared.strip].count("<figure") == frames
+    assert escape(PIPELINES[pipeline].title) in shown[shared.head]
+    assert f'data-way="{pipeline}"' in shown[shared.head]
     assert shared.use_index(0, FIRST, pipeline)[shared.strip].count("<figure") == frames
+
+
+def test_a_test_digit_comes_the_notebooks_way_as_the_notebook_had_it(shared, weights, files):
+    """White on black; a drawing, black on white, is inverted."""
+    readings, test = shared.readings, embedded_test_set()
+    for way in ("notebook", "notebook-contrast"):
+        digit = readings.digit(from_test_set(0), way, weights).astype(int)
+        assert abs(digit - test.images[0].numpy()).max() <= 1  # rounding, where contrast is raised
+        drawn = readings.digit(InputImage(files["seven"], "your drawing"), way, weights)
+        assert drawn[0, 0] == 0 and drawn.max() > 200
+
+
+def test_the_passport_tells_of_the_digit_that_the_networks_get(shared, files):
+    image = from_drawing(data_url(files["seven"]))
+    own, other = (
+        text(shared.show_passport(image, way)[shared.passport]) for way in ("mnist", "notebook")
+    )
+    assert "mended by “Centred”" in own and draw_texts.PASSPORT_OTHER_WAY not in own
+    assert "mended by “Inverted”" in other and draw_texts.PASSPORT_OTHER_WAY in other
+    assert other.count("mended by") == 1 and "would change an answer" not in other
+
+
+def test_every_room_that_shows_the_digit_says_how_it_came():
+    css = HEAD
+    for sentences in (common_texts.CAME, whatif_texts.INTRO):
+        assert sentences.keys() == PIPELINES.keys()
+    for way in PIPELINES:
+        assert f'&:has(#head [data-way="{way}"]) .by-way[data-way="{way}"]' in css
 
 
 def test_other_weights_answer_at_once(shared, weights):
@@ -124,7 +161,7 @@ def test_a_stroke_is_preprocessed_once(shared, files, opened):
     """It was ten times, and four more where Compare and What if were opened."""
     shown = shared.replace(from_drawing, data_url(files["seven"]), FIRST, "mnist", on_paper=False)
     image = shown[shared.picture]
-    shared.show_passport(image)
+    shared.show_passport(image, "mnist")
     shared.show_again(image, "mnist")
     assert len(opened) == 1
     fill, *_ = in_loop(build_in_blocks, compare.build, shared)
@@ -135,11 +172,11 @@ def test_a_stroke_is_preprocessed_once(shared, files, opened):
 
 def test_a_blank_paper(shared, files):
     shown = shared.show_again(InputImage(files["blank"], "your drawing"), "mnist")
-    assert "<p>your drawing<br>no ink found</p>" in shown[shared.head]
+    assert "<p>your drawing<br>no ink found<br>" in shown[shared.head]
     assert "Draw a digit" in shown[shared.answer]
     sent = shared.replace(from_photo, files["blank"], FIRST, "mnist")[shared.answer]
     assert "Draw" not in sent and common_texts.BLANK[0] in sent
-    assert shared.show_passport(InputImage(files["blank"], ""))[shared.passport] == ""
+    assert shared.show_passport(InputImage(files["blank"], ""), "mnist")[shared.passport] == ""
 
 
 def handlers(page):
@@ -177,7 +214,7 @@ def test_draw_renders_what_is_shared(shared):
 def test_a_refused_picture_is_not_an_empty_paper(shared, files, kind):
     image = InputImage(files[kind.removesuffix(" digits")], "your drawing")
     head = shared.show_again(image, "mnist")[shared.head]
-    assert f"<p>your drawing<br>read as <b>{kind}</b></p>" in head
+    assert f"<p>your drawing<br>read as <b>{kind}</b><br>" in head
 
 
 def test_a_page_is_sent_only_what_other_weights_answer(shared, weights):

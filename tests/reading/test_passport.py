@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.reading.passport import (
@@ -97,6 +97,36 @@ def test_what_mends_a_trait():
         "contrast": "alone",
         "polarity": "ink",
     }
+
+
+@pytest.mark.parametrize(
+    "name, trait", [("off centre", "position"), ("too small", "size"), ("too faint", "contrast")]
+)
+def test_another_way_mends_nothing_but_what_it_says(name, trait):
+    picture, _ = PLANTED[name]
+    picture = ImageOps.invert(picture)
+    frames = preprocess(picture)
+    for way in ("notebook", "notebook-contrast"):
+        measures = {it.trait.id: it for it in passport(frames, preprocess(picture, way))}
+        one, polarity = measures[trait], measures["polarity"]
+        assert polarity.mended and polarity.trait.mended_by.name == "Inverted"
+        assert one.defect == name
+        if (way, trait) == ("notebook-contrast", "contrast"):
+            assert one.mended and one.trait.mended_by.name == "Contrast"
+        else:
+            assert one.trait.mended_by is None or not one.mended
+            assert one.after == pytest.approx(one.before, rel=0.15)
+
+
+def test_what_lies_beside_the_page_is_in_another_ways_digit():
+    """MNIST's own way cuts a black margin off first; the notebook squeezes it in."""
+    picture = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(picture).line([(140, 40), (140, 240)], 0, 24)
+    page = ImageOps.expand(picture, (140, 0, 0, 0), fill=60)
+    frames = preprocess(page)
+    assert frames[2].image.shape[1] < page.width  # trimmed
+    before = {it.trait.id: it.after for it in passport(frames, preprocess(page, "notebook"))}
+    assert before == {} or before["position"] > 3
 
 
 def test_no_ink_has_no_passport():

@@ -6,9 +6,11 @@ from mnist_cnn.page.current_digit import InputImage
 from mnist_cnn.page.markup import fill, join, opening, paragraph, picture, tag
 from mnist_cnn.page.numbers import percent
 from mnist_cnn.page.shared import Shared, Updates
+from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.texts import compare as compare_texts
 from mnist_cnn.page.widgets.answer import answer_lines, bars, large_answer
 from mnist_cnn.page.widgets.code_panel import code_panel
+from mnist_cnn.page.widgets.head import by_way
 from mnist_cnn.page.widgets.networks import model_name
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.pipelines import PIPELINES
@@ -17,7 +19,14 @@ from mnist_cnn.reading.predict import Prediction, Reading
 
 def build(shared: Shared) -> tuple:
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(opening(compare_texts.QUESTION, compare_texts.INTRO, compare_texts.TRY))
+    html(
+        opening(
+            compare_texts.QUESTION,
+            compare_texts.INTRO,
+            by_way(common_texts.CAME),
+            compare_texts.TRY,
+        )
+    )
     columns = html(elem_id="columns")
     html(tag("p", compare_texts.MULTIPLY_ADDS_WORD, css="text small"))
     html(code_panel("compare"))

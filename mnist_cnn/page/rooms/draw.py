@@ -3,7 +3,6 @@
 import gradio as gr
 
 from mnist_cnn.page.current_digit import InputImage, from_drawing, from_pasted, from_photo
-from mnist_cnn.page.events import DIGIT_EVENT
 from mnist_cnn.page.markup import opening, tag
 from mnist_cnn.page.shared import Shared, Updates
 from mnist_cnn.page.texts import draw as draw_texts
@@ -51,6 +50,4 @@ def build(shared: Shared) -> None:
     shared.listen(shared.paper.input, draw, [shared.paper])
     shared.listen(shared.paper.upload, use_pasted, [shared.paper])
     shared.listen(photo.input, use_photo, [photo], [photo])
-    shared.pipeline.input(
-        shared.show_again, [shared.picture, shared.pipeline], shared.views, **DIGIT_EVENT
-    )
+    shared.listen(shared.pipeline.input, shared.show_again)

@@ -9,6 +9,7 @@ from mnist_cnn.page.markup import fill, join, picture, tag
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.widgets.answer import answer_in_words
 from mnist_cnn.page.widgets.networks import source
+from mnist_cnn.reading.pipelines import PIPELINES
 from mnist_cnn.reading.predict import Prediction, Reading
 from mnist_cnn.sharing.weight_set import WeightSet
 
@@ -21,9 +22,19 @@ def head(image: InputImage, reading: Reading, main: Prediction) -> Markup:
     if main.reason != "blank":
         answer = fill(common_texts.READ_AS, tag("b", answer_in_words(main)))
     digit = picture(reading.digit, common_texts.CURRENT_DIGIT.format(image.origin))
-    words = tag("p", image.origin, tag("br"), answer)
-    table = tag("div", digit, words, css="on-table", data_index=image.index)
+    way = main.preprocessing
+    words = join(image.origin, answer, PIPELINES[way].title, by=tag("br"))
+    table = tag("div", digit, tag("p", words), css="on-table", data_index=image.index, data_way=way)
     return tag("header", tag("h1", common_texts.TITLE), table)
+
+
+def by_way(sentences: dict[str, str]) -> Markup:
+    """Of some sentences the one that is true of the digit on the table; page.css chooses.
+
+    Args:
+        sentences: {id of a pipeline: sentence}.
+    """
+    return join(tag("span", words, css="by-way", data_way=way) for way, words in sentences.items())
 
 
 def footer(weights: WeightSet) -> Markup:

@@ -15,12 +15,13 @@ from mnist_cnn.reading.pipelines import Transform
 Change = tuple[Transform, dict[str, tuple[int | None, int | None]]]
 
 
-def passport_table(measures: Sequence[Measure], changes: Sequence[Change]) -> Markup:
+def passport_table(measures: Sequence[Measure], changes: Sequence[Change] | None) -> Markup:
     """The passport of a picture; "" where there is no ink to measure.
 
     Args:
         measures: what passport.passport returned.
-        changes: what passport.transforms_that_matter returned.
+        changes: what passport.transforms_that_matter returned; None where the digit came another
+            way than MNIST's own.
     """
     if not measures:
         return Markup("")
@@ -53,7 +54,9 @@ def _verdict(measure: Measure) -> str:
     return measure.defect or ""
 
 
-def _changes(changes: Sequence[Change]) -> Markup:
+def _changes(changes: Sequence[Change] | None) -> Markup:
+    if changes is None:
+        return paragraph(draw_texts.PASSPORT_OTHER_WAY)
     if not changes:
         return paragraph(draw_texts.PASSPORT_NO_CHANGE)
     items = (

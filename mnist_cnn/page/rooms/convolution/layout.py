@@ -28,10 +28,12 @@ from mnist_cnn.page.rooms.convolution.scene import (
 from mnist_cnn.page.rooms.convolution.sentences import filter_words, why_convolution
 from mnist_cnn.page.rooms.convolution.wall import wall
 from mnist_cnn.page.shared import Shared
+from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.texts import convolution as convolution_texts
 from mnist_cnn.page.widgets.choice import never_none, radio
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.digit_picker import digit_picker
+from mnist_cnn.page.widgets.head import by_way
 from mnist_cnn.page.widgets.pick import pickable, picked, picked_numbers
 from mnist_cnn.page.widgets.text import html, markdown
 
@@ -39,7 +41,7 @@ from mnist_cnn.page.widgets.text import html, markdown
 def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     texts = convolution_texts
-    html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
+    html(opening(texts.QUESTION, texts.INTRO, by_way(common_texts.CAME), texts.TRY))
     presets = pickable(elem_id="presets")
     with gr.Column(elem_id="equation"):
         scanned = html(elem_id="scanned")

@@ -20,10 +20,12 @@ from mnist_cnn.page.rooms.inside.selection import (
 )
 from mnist_cnn.page.rooms.inside.unit import unit_details
 from mnist_cnn.page.shared import Shared
+from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.texts import inside as inside_texts
 from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.digit_picker import digit_picker
+from mnist_cnn.page.widgets.head import by_way
 from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html, markdown
 
@@ -33,7 +35,7 @@ FIRST_VIEW = "conv"
 def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     texts = inside_texts
-    html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
+    html(opening(texts.QUESTION, texts.INTRO, by_way(common_texts.CAME), texts.TRY))
     titles = view_titles(shared.weights.current.models)
     view = radio(titles, FIRST_VIEW, label=texts.VIEW, elem_id="inside-view")
     last = len(layers(shared.weights.current.models[FIRST_VIEW])) - 1

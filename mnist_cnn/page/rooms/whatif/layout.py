@@ -17,6 +17,7 @@ from mnist_cnn.page.widgets.answer import bars, large_answer
 from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.digit_picker import digit_picker
+from mnist_cnn.page.widgets.head import by_way
 from mnist_cnn.page.widgets.networks import model_name
 from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html
@@ -29,7 +30,7 @@ SLIDERS = ("down", "right", *CURVES)  # keys of PERTURBATIONS
 
 def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
-    html(opening(whatif_texts.QUESTION, whatif_texts.INTRO, whatif_texts.TRY))
+    html(opening(whatif_texts.QUESTION, by_way(whatif_texts.INTRO), whatif_texts.TRY))
     with gr.Column(elem_id="whatif-table"):
         live = html(elem_id="whatif-live")
         with gr.Column(elem_id="whatif-sliders"):

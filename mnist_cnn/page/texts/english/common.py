@@ -9,6 +9,13 @@ TEST_DIGIT_ORIGIN = "test digit {}, a {}"
 CURRENT_DIGIT = "The digit on the table, {}, as the networks see it"
 NO_INK = "no ink found"
 READ_AS = "read as {}"
+CAME = {  # of the digit on the table, by pipeline
+    "mnist": "The digit came MNIST's own way: its ink was cut out, scaled and moved to the middle.",
+    "notebook": "The digit came the notebook's way: the whole picture was shrunk to 28×28, and the "
+    "ink lies where it lay.",
+    "notebook-contrast": "The digit came the notebook's way, with contrast: the whole picture was "
+    "shrunk to 28×28, and the ink lies where it lay.",
+}
 
 ANSWERING = "Weights that answer:"
 SHIPPED = "those that are shipped with the code"

@@ -11,8 +11,9 @@ TRY = "Try this: in Draw, write a small, thin 7 in a corner, and come back."
 PIPELINES = "Who needs MNIST's own way?"
 PIPELINES_INTRO = (
     "The same picture, made into a digit in three ways. The notebook makes it grey, inverts it and "
-    "shrinks it; its older version also raises the contrast. MNIST's own way finds the ink, and "
-    "gives it the stroke width, the size and the place that MNIST's digits have."
+    "shrinks it; a test digit, white on black already, it takes as it is. Its older version also "
+    "raises the contrast. MNIST's own way finds the ink, and gives it the stroke width, the size "
+    "and the place that MNIST's digits have."
 )
 PIPELINE = "The digit as it comes out of this way: {}"
 PIPELINES_SAME = (

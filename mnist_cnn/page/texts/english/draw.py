@@ -24,6 +24,10 @@ PASSPORT_RANGE = "{:g} to {:g}"
 PASSPORT_MENDED = "{}, mended by “{}”"
 PASSPORT_CHANGES = "Left out, these steps would change an answer:"
 PASSPORT_NO_CHANGE = "No single step, left out, would change an answer here."
+PASSPORT_OTHER_WAY = (
+    "The chosen way neither moves nor scales the digit, nor widens its strokes: what lies outside "
+    "of MNIST stays there."
+)
 PIPELINE = "How the picture becomes a digit"
 PAPER = (
     "Paper to draw a digit on. With the keyboard: arrows move the pen, space puts it down and "

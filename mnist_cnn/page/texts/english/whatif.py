@@ -5,10 +5,16 @@ from mnist_cnn.explaining.perturbations import MAX_SHIFT
 
 TAB = "What if"
 QUESTION = "What if it is not well centred?"
-INTRO = (
-    "Before a network sees your digit, it is moved to the middle. Undo that here: move it, turn "
-    "it, thicken it, and watch when each network lets go of its answer."
-)
+INTRO = {  # by how the digit came
+    "mnist": "Before a network sees your digit, MNIST's own way moves it to the middle. Undo that "
+    "here: move it, turn it, thicken it, and watch when each network lets go of its answer.",
+    "notebook": "This digit came the notebook's way: it lies where it lay in the picture, and "
+    "nothing moved it to the middle. Move it, turn it, thicken it, and watch when each network "
+    "lets go of its answer.",
+    "notebook-contrast": "This digit came the notebook's way, with contrast: it lies where it lay "
+    "in the picture, and nothing moved it to the middle. Move it, turn it, thicken it, and watch "
+    "when each network lets go of its answer.",
+}
 TRY = "Try this: move the digit down, one pixel at a time. Who gives up first?"
 SLIDER = "{title}, {unit}"  # of a change, and of the axis of its curves
 RESET = "Back to the start"
