@@ -5,13 +5,15 @@ import gc
 import os
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 # Before Gradio is imported: the folder of uploads is swept, so it must be of this app alone.
-with suppress(OSError):  # where there is no temporary folder check_folder says so
-    own = f"mnist-cnn-uploads-{os.getuid() if hasattr(os, 'getuid') else ''}"
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(Path(tempfile.gettempdir()) / own))
+try:
+    temporary = tempfile.gettempdir()
+except OSError:
+    temporary = os.environ.get("TMPDIR", "/tmp")  # check_folder says that it cannot be written
+own = f"mnist-cnn-uploads-{os.getuid() if hasattr(os, 'getuid') else ''}"
+os.environ["GRADIO_TEMP_DIR"] = os.environ.get("GRADIO_TEMP_DIR") or str(Path(temporary) / own)
 
 import torch
 

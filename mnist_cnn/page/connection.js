@@ -140,8 +140,9 @@
     const event = { fn: id };
     begin(event);
     const response = await persist(url, () => init, (text) => say(event, text));
-    if (!response.ok) outputs.forEach((output) => release(event, output)); // Gradio says why
-    return response.again();
+    if (response.ok) return response.again();
+    refuse(event, parsed(response).detail ?? response.body);
+    return Response.json([]); // no file came of it
   }
 
   // --- A listener with a queue: Gradio joins it, and hears of all its events through one stream

@@ -93,14 +93,13 @@ def check_folder() -> None:
     Raises:
         OSError: they cannot; the message names the variable that names another folder.
     """
-    folder = os.environ.get("GRADIO_TEMP_DIR")
+    folder = os.environ["GRADIO_TEMP_DIR"]
     try:
-        folder = folder or str(Path(tempfile.gettempdir()) / "gradio")
         Path(folder).mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise OSError(
-            f"nothing can be written into {folder or 'a temporary folder'} ({error}): set "
+            f"nothing can be written into {folder} ({error}): set "
             "GRADIO_TEMP_DIR and TMPDIR to a folder of your own"
         ) from error
 

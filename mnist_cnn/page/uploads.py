@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 SECONDS = 600  # that a file is kept: an upload and the call that uses it are seconds apart
+STALLED = 60  # that a file is kept which is not whole and to which nothing comes
 BYTES = 2_000_000_000  # of all files together
 
 # What Gradio makes: a folder by a file's sha256, and a file that is not whole yet.
@@ -31,14 +32,18 @@ class Uploads:
         self._bytes += count
 
     def sweep(self) -> None:
-        """Delete what is older than `seconds`."""
-        latest, kept = time.time() - self._seconds, 0
-        for path in self._files():
+        """Delete what is older than `seconds`, and what will never be whole.
+
+        Of an upload that met a full disk, its beginning stays and keeps the disk full.
+        """
+        now, kept = time.time(), 0
+        for path, seconds in self._files():
             try:
                 status = path.lstat()
+                old = status.st_mtime < now - seconds
                 if path.is_dir():  # is in use while there is something in it
-                    _ = status.st_mtime < latest and path.rmdir()
-                elif status.st_mtime < latest:
+                    _ = old and path.rmdir()
+                elif old:
                     path.unlink()
                 else:
                     kept += status.st_size
@@ -47,10 +52,10 @@ class Uploads:
         self._bytes = kept
 
     def _files(self):
-        """The files, and after those of a folder the folder itself."""
+        """(a path, the seconds that it is kept); the files of a folder before the folder itself."""
         for path in list(self._folder.glob("*")):
-            if not (_FOLDER.fullmatch(path.name) or path.name.startswith(_PARTIAL)):
-                continue
-            if path.is_dir():
-                yield from path.glob("*")
-            yield path
+            if path.name.startswith(_PARTIAL):
+                yield path, STALLED
+            elif _FOLDER.fullmatch(path.name):
+                for file in [*path.glob("*"), path]:
+                    yield file, self._seconds

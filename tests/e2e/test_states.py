@@ -20,6 +20,7 @@ from tests.e2e.test_page import (  # noqa: F401, a fixture among them
 )
 
 expect = playwright_api.expect
+UPLOAD = "**/gradio_api/upload?*"
 JOIN, STREAM = "**/gradio_api/queue/join*", "**/gradio_api/queue/data*"
 BUSY = "[aria-busy]"  # Gradio itself says so of nothing
 
@@ -131,6 +132,19 @@ def test_a_busy_server_is_asked_again(page, status, said):
     expect(page.locator(".trouble")).to_have_count(0)
     expect_style(page, "#answer .numeral", "visibility", "visible")
     assert "your drawing" in page.locator("#head").inner_text()
+
+
+def test_why_a_picture_could_not_be_stored_is_said_in_its_place(page, seven, tmp_path):
+    seven.save(tmp_path / "seven.png")
+    photo = page.locator("#photo input[type=file]")
+    detail = json.dumps({"detail": "The server cannot store this now."})
+    page.route(UPLOAD, lambda route: route.fulfill(status=507, body=detail))
+    photo.set_input_files(tmp_path / "seven.png")
+    expect(page.locator("#answer .trouble")).to_have_text("The server cannot store this now.")
+    page.unroute(UPLOAD)
+    photo.set_input_files(tmp_path / "seven.png")
+    expect_answer(page, "7")
+    expect(page.locator(".trouble")).to_have_count(0)
 
 
 def test_what_is_refused_is_said_instead_of_the_old_answer(page):

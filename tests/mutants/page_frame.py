@@ -657,8 +657,8 @@ MUTANTS = (
     ),
     mutant(
         "uploads.py",
-        "elif status.st_mtime < latest:",
-        "elif status.st_mtime > latest:",
+        "old = status.st_mtime < now - seconds",
+        "old = status.st_mtime > now - seconds",
         "new files are deleted",
         "uploads",
     ),
@@ -667,6 +667,13 @@ MUTANTS = (
         "path.name.startswith(_PARTIAL)",
         "path.name",
         "files of others are deleted",
+        "uploads",
+    ),
+    mutant(
+        "uploads.py",
+        "yield path, STALLED",
+        "yield path, self._seconds",
+        "what a full disk broke off keeps it full",
         "uploads",
     ),
     mutant(

@@ -287,6 +287,20 @@ def test_nothing_is_left_of_uploads_that_break_off(app):
     assert sorted(folder.rglob("*")) == before
 
 
+def test_a_full_disk_is_said_in_one_sentence_and_costs_nothing_else(tmp_path):
+    """No file of the app may grow beyond 100 kB from here on: it cannot write."""
+    resource = pytest.importorskip("resource")
+    with running_app(tmp_path) as (url, log):
+        pid = int((tmp_path / "pid").read_text())
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (100_000, 100_000))
+        large = PART.replace(b"abc", b"0" * 200_000) + b"--b--"
+        status, _, text = ask(url, "POST", "/gradio_api/upload", large, FORM)
+        assert status == 507 and json.loads(text)["detail"].startswith("The server cannot store")
+        assert folder_of(url).exists()
+        assert "event: complete" in call(url, "classify_pixels", [BLANK, "aug"])
+        assert "mnist_cnn/" not in log.read_text()
+
+
 def test_an_answer_that_was_interrupted_is_ended():
     async def sent(*messages):
         got = []

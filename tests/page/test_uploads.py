@@ -18,8 +18,9 @@ def folder(tmp_path):
 
     file("ab" * 32 + "/old.png", 700)
     file("cd" * 32 + "/new.png", 0)
-    file("tmpold", 700)
-    file("tmpnew", 5)
+    file("ef" * 32 + "/tmp", 70)
+    file("tmpold", 70)
+    file("tmpnew", 50)
     file("log", 7000)
     file("others/log", 7000)
     return tmp_path
@@ -32,19 +33,19 @@ def names(folder):
 def test_what_is_old_is_deleted_and_what_others_put_there_stays(folder):
     uploads = Uploads(folder)
     uploads.sweep()
-    assert names(folder) == ["log", "log", "new.png", "tmpnew"]
+    assert names(folder) == ["log", "log", "new.png", "tmp", "tmpnew"]
     os.utime(folder / ("ab" * 32), (0, 0))
     uploads.sweep()
     assert not (folder / ("ab" * 32)).exists() and (folder / ("cd" * 32)).exists()
 
 
 def test_the_folder_is_full_at_its_quota_and_no_longer_once_it_is_swept(folder):
-    uploads = Uploads(folder, most=30)
+    uploads = Uploads(folder, most=40)
     assert not uploads.full
-    uploads.add(30)
+    uploads.add(40)
     assert uploads.full
     uploads.sweep()
-    assert not uploads.full  # 20 bytes are kept
+    assert not uploads.full  # 30 bytes are kept
     uploads.add(10)
     assert uploads.full
 

@@ -117,9 +117,9 @@ def test_words_and_variables_say_where_it_listens(started, monkeypatch):
     assert found(**variables) == ["::1", 81, None, "/x"]
 
 
-def starting(*words, **variables):
+def starting(*words, program=("app.py",), **variables):
     """What `python app.py` says where it does not start."""
-    command = [sys.executable, "app.py", *map(str, words)]
+    command = [sys.executable, *program, *map(str, words)]
     environment = os.environ | {key: str(value) for key, value in variables.items()}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert run.returncode == 1
@@ -142,6 +142,16 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path):
     said = starting(GRADIO_TEMP_DIR=tmp_path / "gradio")
     assert said.startswith(f"app.py: nothing can be written into {tmp_path / 'gradio'} (")
     assert said.endswith("set GRADIO_TEMP_DIR and TMPDIR to a folder of your own\n")
+
+
+def test_no_folder_at_all_for_temporary_files_is_said_in_one_sentence(tmp_path):
+    """As on a machine that is read-only: Python finds none, and Gradio is imported all the same."""
+    none = "tempfile.gettempdir = lambda: open('/nowhere/at/all')"
+    program = f"import runpy, tempfile; {none}; runpy.run_path('app.py', run_name='__main__')"
+    (tmp_path / "file").touch()
+    said = starting(program=("-c", program), TMPDIR=tmp_path / "file", GRADIO_TEMP_DIR="")
+    assert said.startswith(f"app.py: nothing can be written into {tmp_path / 'file'}")
+    assert said.count("\n") == 1
 
 
 @pytest.fixture
