@@ -6,6 +6,7 @@ the others are the inputs of the endpoint, whose components are made from their 
 
 import functools
 import inspect
+import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,14 @@ from mnist_cnn.explaining.shifts import shift_map
 from mnist_cnn.networks.models import MAIN, MODELS, multiply_adds, parameter_count
 from mnist_cnn.page.current_digit import FIRST_INDEX
 from mnist_cnn.page.widgets.upload import picture_file, picture_files, refusal
-from mnist_cnn.reading.images import SEND, ImageError
+from mnist_cnn.reading.images import SEND, ImageError, pixel_count
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import Reading, classify, logits, predict, read
 from mnist_cnn.sharing.live import LiveWeights
 from mnist_cnn.sharing.weight_set import WeightSet
 
 MOST_IMAGES = 100  # in one request
+MOST_MEGAPIXELS = 600  # of them together: fifty photos of a phone
 FIRST_LAYER = "features.0"  # the first convolution
 
 ImageFile = Path | bytes | None  # what an upload hands over
@@ -78,7 +80,7 @@ def classify_batch(
     """One network's answers to many pictures of one digit each.
 
     Args:
-        images: list of picture files, at most 100, each as in /classify.
+        images: list of picture files, at most 100 and 600 megapixels, each as in /classify.
         model, preprocessing: as in /classify.
 
     Returns:
@@ -89,6 +91,11 @@ def classify_batch(
     check_choice("preprocessing", preprocessing, PIPELINES)
     if len(images) > MOST_IMAGES:
         raise RequestError(f"images: {len(images)} came; send at most {MOST_IMAGES} at once")
+    megapixels = math.ceil(sum(map(_pixels, images)) / 1e6)
+    if megapixels > MOST_MEGAPIXELS:
+        raise RequestError(
+            f"images: {megapixels} megapixels came; send at most {MOST_MEGAPIXELS} at once"
+        )
 
     def answer(image):
         try:
@@ -97,6 +104,13 @@ def classify_batch(
             return {"error": f"image: {error}."}
 
     return [answer(image) for image in images]
+
+
+def _pixels(image):
+    try:
+        return pixel_count(image())
+    except ImageError:  # it is answered with why
+        return 0
 
 
 def compare(weights: WeightSet, image: ImageFile, preprocessing: str = "mnist") -> dict:

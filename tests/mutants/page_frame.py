@@ -69,6 +69,13 @@ MUTANTS = (
     ),
     mutant(
         "api.py",
+        "sum(map(_pixels, images)) / 1e6",
+        "max(map(_pixels, images)) / 1e6",
+        "a batch is as large as its largest picture",
+        "endpoints",
+    ),
+    mutant(
+        "api.py",
         "    models = {model: weights.models[model]}\n    return predict(models",
         "    models = {model: weights.models['aug']}\n    return predict(models",
         "/classify_pixels always asks aug",

@@ -6,6 +6,7 @@ from dataclasses import replace
 import gradio as gr
 import numpy as np
 import pytest
+from PIL import Image
 from scipy.signal import correlate2d
 
 from mnist_cnn.arguments import RequestError
@@ -15,6 +16,7 @@ from mnist_cnn.reading.images import ImageError
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
 from mnist_cnn.sharing.live import LiveWeights
+from tests.page.conftest import png
 
 REFUSED = {"several": "several", "no digit": "no digit", "blank": "blank"}
 
@@ -73,6 +75,17 @@ def test_a_batch_holds_at_most_100(weights):
     assert len(api.classify_batch(weights, [unread] * 100)) == 100
     with pytest.raises(RequestError, match="images: 101 came; send at most 100 at once"):
         api.classify_batch(weights, [unread] * 101)
+
+
+def test_a_batch_holds_at_most_600_megapixels_and_none_is_decoded_for_that(weights, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(api, "classify_image", lambda *asked: decoded.append(asked) or {})
+    large = png(Image.new("1", (7000, 8000)))  # 56 megapixels
+    given = [lambda: large] * 10
+    assert len(api.classify_batch(weights, given)) == len(decoded) == 10
+    with pytest.raises(RequestError, match="images: 616 megapixels came; send at most 600 at once"):
+        api.classify_batch(weights, [*given, lambda: large])
+    assert len(decoded) == 10
 
 
 def test_pixels_are_used_as_they_are(weights):

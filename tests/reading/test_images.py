@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from mnist_cnn.reading import images
-from mnist_cnn.reading.images import ImageError, brightness, open_image, upright
+from mnist_cnn.reading.images import ImageError, brightness, open_image, pixel_count, upright
 from tests.conftest import ROOT, draw_seven
 from tests.reading.corpus import SEVEN_HEIC, encoded
 
@@ -117,6 +117,11 @@ def test_common_kinds_are_read(kind):
     grey = brightness(upright(open_image(encoded(PICTURE, kind)), 512))
     assert grey.shape == (256, 256) and grey.dtype == np.float32
     assert np.abs(grey - np.asarray(PICTURE) / 255).mean() < 0.02
+
+
+def test_pixels_are_counted_by_the_header_alone():
+    assert pixel_count(bomb(8000)) == pixel_count(bomb(8000)[:100]) == 64_000_000
+    assert pixel_count(b"no picture") == pixel_count(None) == 0
 
 
 def test_heic_is_read():
