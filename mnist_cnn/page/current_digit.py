@@ -38,9 +38,12 @@ class InputImage:
     bright_ink: bool = False  # whether it is white on black, as MNIST has it
 
     @functools.cached_property
-    def key(self) -> str:
-        """The same for the same file alone."""
+    def _hash(self) -> str:
         return hashlib.sha256(self.file).hexdigest()
+
+    def seen(self, pipeline: str) -> str:
+        """A name for what the networks see: another picture, or another way, has another one."""
+        return f"{self._hash} {pipeline}"
 
     @property
     def is_drawn(self) -> bool:

@@ -17,6 +17,7 @@ from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.texts import inside as inside_texts
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.texts import whatif as whatif_texts
+from mnist_cnn.page.widgets.head import FOLLOWING
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.sharing.live import LiveWeights
 
@@ -40,9 +41,11 @@ def build_page(weights: LiveWeights) -> gr.Blocks:
             for room_id, room in ROOMS.items():
                 with gr.Tab(room.title, id=room_id, elem_id=room_id) as tab:
                     filled = room.build(shared)
-                    html(next_room(room_id))
+                    inputs = (filled and filled[1]) or ()
+                    follows = FOLLOWING if shared.picture in inputs else {}
+                    foot = html(next_room(room_id), **follows)
                 if filled:  # the work starts when the room is opened
-                    tab.select(*filled, **ROOM_EVENT)
+                    gr.on([tab.select, *([foot.input] if follows else [])], *filled, **ROOM_EVENT)
         shared.footer.render()
         shared.refresh(page.load)  # other networks may answer than when the page was built
         api.build(weights)

@@ -1,5 +1,7 @@
 """The digit on the table, wherever it comes from and whatever is done to it."""
 
+import base64
+import re
 from itertools import pairwise
 
 import pytest
@@ -13,6 +15,7 @@ from tests.e2e.test_page import (  # noqa: F401, a fixture among them
     playwright_api,
 )
 from tests.e2e.test_states import BUSY, opened
+from tests.page.conftest import png
 
 expect = playwright_api.expect
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -126,3 +129,45 @@ def test_a_test_digit_is_not_inverted_by_the_notebooks_way(page):
     expect_answer(page, "2")
     open_room(page, "Compare")
     expect(page.locator("#ways .voices").nth(1).locator("b")).to_have_text(["2", "2", "2"])
+
+
+PASTE = """async content => {
+    const blob = await (await fetch("data:image/png;base64," + content)).blob();
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([blob], "digit.png", { type: "image/png" }));
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+}"""
+FOLLOWS = {  # room: where it says what it shows, and what it says of a 7
+    "Compare": ("#columns .numeral", ["7", "7", "7"]),
+    "What if": ("#whatif-live .numeral", ["7", "7", "7"]),
+    "Convolution": ("#scanned figcaption", re.compile("Your picture")),
+    "Inside": ("#unit .html-container", None),
+}
+
+
+@pytest.mark.parametrize("room", FOLLOWS)
+def test_what_is_pasted_changes_the_open_room(page, seven, room):
+    open_room(page, room)
+    expect(page.locator(FOLLOWS[room][0]).first).to_be_visible()
+    expect(page.locator(BUSY)).to_have_count(0)
+    if room == "Convolution":
+        page.get_by_label("Noise, 10×10").check()
+        expect(page.locator("#scanned")).to_contain_text("Noise")
+    place, said = FOLLOWS[room]
+    before = page.locator(place).first.inner_html()
+    page.evaluate(PASTE, base64.b64encode(png(seven)).decode())
+    expect(page.locator("#head")).to_contain_text("your picture")
+    if said:
+        expect(page.locator(place)).to_have_text(said)
+    else:
+        changed = "([place, html]) => document.querySelector(place).innerHTML !== html"
+        page.wait_for_function(changed, arg=[place, before])
+    expect(page.get_by_role("tab", name=room, selected=True)).to_be_visible()
+
+
+def test_what_is_pasted_where_no_digit_is_looked_at_is_seen_in_draw(page, seven):
+    open_room(page, "Results")
+    expect(page.locator(BUSY)).to_have_count(0)
+    page.evaluate(PASTE, base64.b64encode(png(seven)).decode())
+    expect(page.locator("#sketch canvas")).to_be_visible()
+    expect_answer(page, "7")

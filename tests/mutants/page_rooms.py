@@ -28,8 +28,8 @@ MUTANTS = (
         ),
         (
             "layout",
-            'this = f"{picture.key} {pipeline}"',
-            "this = picture.key",
+            "picture.seen(pipeline)",
+            'picture.seen("mnist")',
             "a digit that came another way is changed as it was before",
         ),
         (
@@ -117,6 +117,12 @@ MUTANTS = (
     ),
     *_in(
         "convolution",
+        (
+            "layout",
+            'source if of_digit == this else "digit"',
+            "source",
+            "another digit leaves the noise under the filter",
+        ),
         (
             "scene",
             'flip=turn == "convolution"',

@@ -28,6 +28,15 @@ def test_every_room_but_draw_is_filled_when_it_is_opened(page):
     assert opened == set(IDS[1:])
 
 
+def test_every_room_that_shows_the_digit_follows_it(page):
+    picture = next(it for it in page.blocks.values() if it.get_block_name() == "json")
+    filled = [f for f in page.fns.values() if any(event == "select" for _, event in f.targets)]
+    for function in filled:
+        events = {event for _, event in function.targets}
+        assert ("input" in events) == (picture in function.inputs)
+    assert sum(picture in function.inputs for function in filled) == 4
+
+
 def test_a_stroke_waits_for_no_room_and_no_passport(page):
     lanes = {}
     for function in page.fns.values():

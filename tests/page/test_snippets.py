@@ -131,7 +131,7 @@ def of_rotation(models):
 
 
 def of_ways(models):
-    return {way: to_digit(preprocess(DIGIT, way)) for way in PIPELINES}
+    return {way: to_digit(preprocess(DIGIT, way, bright_ink=True)) for way in PIPELINES}
 
 
 def of_passport(models):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
@@ -11,14 +10,11 @@ from mnist_cnn.page.markup import tag
 from mnist_cnn.page.texts import common as common_texts
 
 
-def digit_picker(use_test_digit: Callable) -> Any:
+def digit_picker(use_test_digit: Callable) -> None:
     """Lay out the number and the button beside it.
 
     Args:
         use_test_digit: as in shared.Shared.
-
-    Returns:
-        The event after which the digit is the current one: what depends on it goes `.then`.
     """
     field = tag("input", type="number", inputmode="numeric")
     label = tag("label", tag("span", common_texts.TEST_DIGIT), field, css="index")
@@ -28,4 +24,4 @@ def digit_picker(use_test_digit: Callable) -> Any:
         js_on_load=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
         apply_default_css=False,
     )
-    return use_test_digit(picker.input, picker)
+    use_test_digit(picker.input, picker)

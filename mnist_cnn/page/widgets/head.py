@@ -13,7 +13,11 @@ from mnist_cnn.reading.pipelines import PIPELINES
 from mnist_cnn.reading.predict import Prediction, Reading
 from mnist_cnn.sharing.weight_set import WeightSet
 
-SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+SCRIPT, _FOLLOW = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("head.js", "follow.js")
+)
+# Settings of a gr.HTML whose `input` says that another digit came while its room was open.
+FOLLOWING = {"script": _FOLLOW, "elem_classes": "follows"}
 
 
 def head(image: InputImage, reading: Reading, main: Prediction) -> Markup:
@@ -24,7 +28,8 @@ def head(image: InputImage, reading: Reading, main: Prediction) -> Markup:
     digit = picture(reading.digit, common_texts.CURRENT_DIGIT.format(image.origin))
     way = main.preprocessing
     words = join(image.origin, answer, PIPELINES[way].title, by=tag("br"))
-    table = tag("div", digit, tag("p", words), css="on-table", data_index=image.index, data_way=way)
+    facts = {"data_digit": image.seen(way), "data_index": image.index, "data_way": way}
+    table = tag("div", digit, tag("p", words), css="on-table", **facts)
     return tag("header", tag("h1", common_texts.TITLE), table)
 
 

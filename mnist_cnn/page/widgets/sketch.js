@@ -177,12 +177,18 @@ function firstFile(transfer) {
   return transfer?.files?.[0];
 }
 
+// In a room where no digit is looked at, nothing would change.
+function showDigit() {
+  const rooms = [canvas, ...document.querySelectorAll(".follows")];
+  if (!rooms.some((room) => room.offsetParent)) document.getElementById("draw-button").click();
+}
+
 document.addEventListener("paste", (event) => {
   if (!element.isConnected) return;
   const file = firstFile(event.clipboardData);
   if (!file) return;
-  if (!canvas.offsetParent) document.getElementById("draw-button").click(); // other rooms are not filled anew
   readFile(file);
+  showDigit();
 });
 paper.addEventListener("dragover", (event) => event.preventDefault());
 paper.addEventListener("drop", (event) => {

@@ -1,6 +1,6 @@
 """The room Convolution laid out: its parts from top to bottom, and who listens to whom."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import gradio as gr
 import numpy as np
@@ -49,6 +49,7 @@ def build(shared: Shared):
         filtered = pickable(elem_id="filtered")
     said = html(elem_id="filter-words")
     settings = _settings(shared)
+    digit = gr.Textbox(visible=False)  # that is shown, or was before the noise
     seed = never_none(gr.Number(0, minimum=0, maximum=10**9, precision=0, visible=False))
     html(code_panel("convolution"))
     html(opening(texts.ONE_PIXEL))
@@ -108,9 +109,12 @@ def build(shared: Shared):
     def show_wall(*sent):
         return wall_of(learned(), *sent)
 
-    def fill(*sent):
-        filters = learned()
-        return views_of(filters, *sent) | wall_of(filters, *sent)
+    def fill(of_digit, kernel, row, column, picture, pipeline, source, *others):
+        this, filters = picture.seen(pipeline), learned()
+        source = source if of_digit == this else "digit"  # noise makes way for another digit
+        sent = kernel, row, column, picture, pipeline, source, *others
+        shown = {digit: this, settings.source: source}
+        return shown | views_of(filters, *sent) | wall_of(filters, *sent)
 
     def use_preset(event: gr.EventData, grid):
         return preset_named(picked(event), grid)
@@ -137,7 +141,6 @@ def build(shared: Shared):
         presets.click(use_preset, kernel, kernel, **PAGE_EVENT),
         tiles.click(use_learned, kernel, kernel, **PAGE_EVENT),
         settings.new_noise.click(renew, seed, [seed, settings.source], **PAGE_EVENT),
-        settings.taken.then(lambda: "digit", None, settings.source, **PAGE_EVENT),
     )
     controls = kernel, settings.source, settings.pixels, settings.padding, settings.turn
     for listen in (
@@ -145,14 +148,13 @@ def build(shared: Shared):
         *(control.input for control in controls),
     ):
         listen(show, scene, views, **PAGE_EVENT).then(show_wall, scene, tiles, **PAGE_EVENT)
-    return fill, scene, [*views, tiles]
+    return fill, [digit, *scene], [digit, settings.source, *views, tiles]
 
 
 class _Settings(NamedTuple):
     """What is scanned, and how."""
 
     source: gr.Radio
-    taken: Any  # the event after which another test digit lies on the table
     new_noise: gr.Button
     pixels: gr.Radio
     turn: gr.Radio
@@ -165,11 +167,11 @@ def _settings(shared):
         with gr.Row():
             source = radio(texts.SOURCES, label=texts.SOURCE_LABEL)
             with gr.Row():
-                taken = digit_picker(shared.use_test_digit)
+                digit_picker(shared.use_test_digit)
                 new_noise = gr.Button(texts.NEW_NOISE, min_width=110, elem_classes="dice")
         with gr.Row():
             pixels = radio(texts.PIXELS, label=texts.PIXELS_LABEL)
             turn = radio(texts.TURNS, label=texts.TURN_LABEL)
         paddings = {key: padding.title for key, padding in PADDINGS.items()}
         padding = radio(paddings, label=texts.PADDING_LABEL)
-    return _Settings(source, taken, new_noise, pixels, turn, padding)
+    return _Settings(source, new_noise, pixels, turn, padding)

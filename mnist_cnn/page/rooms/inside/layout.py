@@ -57,7 +57,7 @@ def build(shared: Shared):
             html(code_panel("arithmetic"))
         with gr.Column(elem_id="inside-settings"):
             scale = radio(texts.SCALES, label=texts.SCALE)
-            taken = digit_picker(shared.use_test_digit)
+            digit_picker(shared.use_test_digit)
     html(tag("h3", texts.SEE))
     markdown(texts.SEE_MORE)
     html(tag("h3", texts.FORMULAS))
@@ -98,7 +98,6 @@ def build(shared: Shared):
         choice.input(show_anew, inputs, outputs, **PAGE_EVENT)
     for choice in (scale, row, column):
         choice.input(show, inputs, outputs, **PAGE_EVENT)
-    taken.then(show, inputs, outputs, **PAGE_EVENT)
     path.click(pick_layer, inputs, outputs, **PAGE_EVENT)
     channels.click(pick_channel, inputs, outputs, **PAGE_EVENT)
     unit.click(pick_pixel, inputs, outputs, **PAGE_EVENT)

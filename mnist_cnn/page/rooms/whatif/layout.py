@@ -7,7 +7,7 @@ import numpy as np
 from markupsafe import Markup
 
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation, perturb
-from mnist_cnn.page.events import PAGE_EVENT, ROOM_EVENT
+from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.markup import join, notice, opening, picture, tag
 from mnist_cnn.page.rooms.whatif.curves import charts_of, curves_opening
 from mnist_cnn.page.rooms.whatif.maps import maps_of, maps_verdict, shift_of
@@ -36,7 +36,7 @@ def build(shared: Shared):
         with gr.Column(elem_id="whatif-sliders"):
             sliders = down, right, *_ = [_slider(PERTURBATIONS[key]) for key in SLIDERS]
         with gr.Row(elem_id="whatif-tools"):
-            taken = digit_picker(shared.use_test_digit)
+            digit_picker(shared.use_test_digit)
             reset = gr.Button(whatif_texts.RESET, elem_id="whatif-reset")
         html(code_panel("what_if"))
         html(opening(whatif_texts.MAPS, whatif_texts.MAPS_INTRO))
@@ -61,7 +61,7 @@ def build(shared: Shared):
 
     def fill(picture, pipeline, whose, of_digit, *strengths):
         now = shared.weights.current
-        this = f"{picture.key} {pipeline}"
+        this = picture.seen(pipeline)
         anew = {} if of_digit == this else dict.fromkeys(sliders, 0)
         reading = shared.readings.read(picture, pipeline, now)
         own = to_digit(reading.frames)
@@ -93,9 +93,7 @@ def build(shared: Shared):
     whose.input(show_maps, [*table, whose], maps, **PAGE_EVENT)
     maps.click(move, [*table, *sliders], [down, right, live], **PAGE_EVENT)
     outputs = [digit, *sliders, live, maps, verdicts, charts]
-    filled = fill, [*table, whose, digit, *sliders], outputs
-    taken.then(*filled, **ROOM_EVENT)
-    return filled
+    return fill, [*table, whose, digit, *sliders], outputs
 
 
 def _slider(row: Perturbation) -> gr.Slider:
