@@ -21,6 +21,36 @@ if HAS_HEIC:
 
     pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
 
+    class _HeicFile(pi_heif.HeifImageFile):
+        """A HEIC that is averaged strip by strip: Pillow's copy of all pixels is the most of it."""
+
+        _each = 1  # pixels in both directions that become one
+
+        def draft(self, mode, size):
+            """As a JPEG's: at least so large."""
+            self._each = max(1, min(self.width // size[0], self.height // size[1]))
+            self._size = self._averaged(self.size)
+
+        def _averaged(self, size):
+            return tuple(-(-side // self._each) for side in size)
+
+        def load(self):
+            if self._each > 1 and self._heif_file:
+                heif, self._heif_file = self._heif_file[self.tell()], None
+                data, (width, height) = heif.data, heif.size  # decodes; then the size is certain
+                small = Image.new(self.mode, self._averaged(heif.size))
+                rows = self._each * max(1, STRIP // (width * self._each))
+                for top in range(0, height, rows):
+                    bottom = min(top + rows, height)
+                    strip = data[top * heif.stride : bottom * heif.stride]
+                    layout = "raw", (heif.mode, heif.stride)
+                    part = Image.frombytes(self.mode, (width, bottom - top), strip, *layout)
+                    small.paste(part.reduce(self._each), (0, top // self._each))
+                self._size, self.im = small.size, small.im
+            return super().load()
+
+    Image.register_open("HEIF", _HeicFile, Image.OPEN["HEIF"][1])
+
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 60_000_000  # the largest photos of phones have 50 million
 MAX_ASPECT = 100  # longer side to shorter side
@@ -78,7 +108,7 @@ KINDS = (
     Kind("BMP", (".bmp",), ("BMP",)),
     Kind("TIFF", (".tif", ".tiff"), ("TIFF",), _tiff_decoding),
     *((Kind("AVIF", (".avif",), ("AVIF",), lambda image: 8),) if features.check("avif") else ()),
-    *((Kind("HEIC", (".heic", ".heif"), ("HEIF",), lambda image: 4),) if HAS_HEIC else ()),
+    *((Kind("HEIC", (".heic", ".heif"), ("HEIF",), lambda image: 4.7),) if HAS_HEIC else ()),
 )
 _KIND_OF = {decoder: kind for kind in KINDS for decoder in kind.decoders}
 _DECODERS = [kind.decoders[0] for kind in KINDS]
@@ -118,9 +148,9 @@ def open_image(source, longest_side: int | None = None) -> Image.Image:
         source: path, bytes of a file, file that is open for reading bytes, PIL image, what Gradio's
             image editor sends, or array (H, W), (H, W, 3) or (H, W, 4), uint8 in 0..255 or float
             in [0, 1].
-        longest_side: a JPEG may be decoded at a fraction of its size, as long as its longer side
-            keeps at least this many pixels; None decodes every pixel, or every second one in both
-            directions of a JPEG that takes more than MAX_MEMORY.
+        longest_side: a JPEG or HEIC may be decoded at a fraction of its size, as long as its longer
+            side keeps at least this many pixels; None decodes every pixel, or half the width and
+            height of a JPEG, a third of a HEIC, that takes more than MAX_MEMORY.
 
     Raises:
         ImageError: no picture, damaged, too large, too long, or empty.
@@ -169,8 +199,8 @@ def _from_file(content, longest_side):
         decoding = kind.decoding(image)
         whole = len(content) + pixels * (decoding + _stored(image)) <= MAX_MEMORY
         scale = 1.0 if longest_side is None else max(size) / longest_side
-        scale = scale if whole else max(scale, 2)
-        image.draft(None, (int(size[0] / scale), int(size[1] / scale)))  # of a JPEG alone
+        scale = scale if whole else max(scale, 3)  # or 2, for a JPEG has halves alone
+        image.draft(None, (int(size[0] / scale), int(size[1] / scale)))  # of a JPEG or HEIC
         each = decoding + _stored(image) * image.width * image.height / pixels
         if len(content) + pixels * each > MAX_MEMORY:
             most = int((MAX_MEMORY - len(content)) / each / 1e6)

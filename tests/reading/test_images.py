@@ -130,6 +130,26 @@ def test_heic_is_read():
     assert np.abs(grey - np.asarray(draw_seven(96, 8).convert("L")) / 255).mean() < 0.03
 
 
+@pytest.mark.parametrize("each", [2, 3, 5])
+def test_a_heic_is_averaged_as_it_is_decoded(each, monkeypatch):
+    pytest.importorskip("pi_heif")
+    whole = open_image(SEVEN_HEIC)
+    monkeypatch.setattr(images, "STRIP", 96 * 7 * each)  # seven rows of what comes out
+    small = open_image(SEVEN_HEIC, 96 // each)
+    assert small.size == (-(-96 // each),) * 2 and small.mode == whole.mode
+    assert np.array_equal(np.asarray(small), np.asarray(whole.reduce(each)))
+
+
+def test_a_heic_that_takes_too_much_memory_is_decoded_at_a_third_of_its_size(monkeypatch):
+    """On an iPhone it has 12, 24 or 48 megapixels."""
+    pytest.importorskip("pi_heif")
+    monkeypatch.setattr(images, "MAX_MEMORY", len(SEVEN_HEIC) + 6 * 96 * 96)
+    assert open_image(SEVEN_HEIC).size == (32, 32)
+    monkeypatch.setattr(images, "MAX_MEMORY", len(SEVEN_HEIC) + 4 * 96 * 96)
+    with pytest.raises(ImageError, match="HEIC has 96×96 pixels; send at most"):
+        open_image(SEVEN_HEIC)
+
+
 @pytest.mark.parametrize("kind", ["PPM", "ICO", "PCX", "TGA", "EPS", "JPEG2000"])
 def test_other_kinds_are_not_even_tried(kind):
     """EPS would start Ghostscript."""
