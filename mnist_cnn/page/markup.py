@@ -59,6 +59,11 @@ def picture(image: np.ndarray, words: str, css: str = "") -> Markup:
     return tag("img", css=f"pixels {css}", src=png_data_uri(image), alt=words)
 
 
+def pressed(yes: bool) -> str:
+    """The value of aria-pressed."""
+    return "true" if yes else "false"
+
+
 def figure(content: Markup, words: str, css: str = "") -> Markup:
     """A picture, in HTML, with what it shows in words under it."""
     return tag("figure", content, tag("figcaption", words, css="small"), css=css)

@@ -489,6 +489,18 @@ MUTANTS = (
             "set(answers.values()) if belongs",
             "a filter by another network's answer",
         ),
+        (
+            "error_gallery",
+            "index, label, answers, index == picked)",
+            "index, label, answers, label == picked)",
+            "another tile than the picked one is marked",
+        ),
+        (
+            "confusion",
+            "(key, written, read) == picked",
+            "(written, read) == picked[1:]",
+            "another network's confusion is marked",
+        ),
         ("error_gallery", "predicted in read)", "true in read)", "written taken for read"),
         ("error_gallery", "data_pick=index", "data_pick=label", "a tile picks by its label"),
         (

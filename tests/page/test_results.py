@@ -273,6 +273,22 @@ def test_confusions_are_named_from_the_most_frequent():
     assert confusion_matrix("conv", {}) == ""
 
 
+def pressed(html):
+    return re.findall(r'data-pick="([^"]*)"[^>]*aria-pressed="true"', html)
+
+
+def test_what_was_picked_is_marked(weights):
+    rows = {key: weights.metrics["models"][key] for key in ("fc", "conv", "aug")}
+    _, true, predicted = confusions(rows["fc"]["test"]["confusion"])[0]
+    picked = [f"{true} {predicted}"]
+    assert pressed(confusion_matrix("fc", rows, "fc", true, predicted)) == picked
+    for other in (("conv", true, predicted), ("fc", true, ANY), ()):
+        assert pressed(confusion_matrix("fc", rows, *other)) == []
+    index = rows["fc"]["test"]["errors"][0]
+    assert pressed(error_gallery(rows, "fc", ANY, ANY, index)) == [str(index)]
+    assert pressed(error_gallery(rows, "fc", ANY, ANY)) == []
+
+
 def test_a_cell_of_the_confusion_matrix_picks_its_own_digits():
     html = confusion_matrix("conv", {"conv": {"test": {"confusion": COUNTS}}})
     found = re.findall(r"--share:(\d+)%.*?data-pick=\"(\d \d)\".*?>(\d+)<", html)

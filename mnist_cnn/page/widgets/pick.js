@@ -1,6 +1,6 @@
 // A click on what can be picked goes to the server: the element's data-pick, or the cell of a picture
 // with data-grid="rows columns". Runs once; what the server puts into the element later counts too.
-let picked = null;
+let picked = null, isNew = false;
 
 element.addEventListener("click", (event) => {
   const grid = event.target.closest("[data-grid]");
@@ -12,11 +12,16 @@ element.addEventListener("click", (event) => {
     const row = cell(event.clientY - box.top, box.height, rows);
     picked = `${row} ${cell(event.clientX - box.left, box.width, columns)}`;
   }
-  if (picked !== null) trigger("click", { pick: picked });
+  isNew = picked !== null;
+  if (isNew) trigger("click", { pick: picked });
 });
 
+// What a pick changes elsewhere, as data-changes says, is brought into sight.
 // New content takes the focus away from what was picked: give it back to whoever uses the keyboard.
 watch("value", () => {
+  const changed = document.getElementById(element.querySelector("[data-changes]")?.dataset.changes);
+  if (isNew && changed) changed.scrollIntoView();
+  isNew = false;
   if (document.activeElement !== document.body || picked === null) return;
   element.querySelector(`[data-pick="${CSS.escape(picked)}"]`)?.focus({ preventScroll: true });
 });

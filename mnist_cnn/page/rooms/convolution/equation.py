@@ -17,7 +17,7 @@ from mnist_cnn.explaining.convolution import (
 )
 from mnist_cnn.page.figures import diverging
 from mnist_cnn.page.frames import frame, square
-from mnist_cnn.page.markup import figure, join, notice, picture, tag
+from mnist_cnn.page.markup import figure, join, notice, picture, pressed, tag
 from mnist_cnn.page.numbers import number
 from mnist_cnn.page.rooms.convolution.scene import FIRST_KERNEL, MAGNITUDE, FilteredPicture
 from mnist_cnn.page.texts import convolution as convolution_texts
@@ -55,7 +55,7 @@ def preset_buttons(scene: FilteredPicture) -> Markup:
     titles[MAGNITUDE] = convolution_texts.MAGNITUDE
     buttons = (
         tag("button", title, type="button", data_pick=key,
-            aria_pressed=str(key == scene.preset).lower())
+            aria_pressed=pressed(key == scene.preset))
         for key, title in titles.items()
     )  # fmt: skip
     name = convolution_texts.PRESETS

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from mnist_cnn.page.figures import diverging, png_data_uri
 from mnist_cnn.page.frames import frame, square
-from mnist_cnn.page.markup import figure, join, paragraph, picture, tag
+from mnist_cnn.page.markup import figure, join, paragraph, picture, pressed, tag
 from mnist_cnn.page.numbers import number, shape
 from mnist_cnn.page.rooms.inside.selection import LayerView, Selection
 from mnist_cnn.page.texts import inside as inside_texts
@@ -44,11 +44,6 @@ def side_by_side(sections: Iterable[Markup]) -> Markup:
 def heading(view: LayerView, *words: str) -> Markup:
     """The network's name, and the words after it."""
     return tag("h3", join(model_name(view.key), words, by=", "))
-
-
-def pressed(yes: bool) -> str:
-    """The value of aria-pressed."""
-    return "true" if yes else "false"
 
 
 def channel_words(channel: int, values: np.ndarray) -> str:

@@ -3,8 +3,9 @@
 from markupsafe import Markup
 
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.page.markup import fill, join, paragraph, tag
+from mnist_cnn.page.markup import fill, join, paragraph, pressed, tag
 from mnist_cnn.page.palette import MODEL_COLOURS
+from mnist_cnn.page.rooms.results.error_gallery import ANY
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.widgets.networks import model_name
 
@@ -39,32 +40,41 @@ def confused_words(key: str, pairs: list[Confusion]) -> Markup:
     return fill(results_texts.CONFUSED, name=model_name(key), pairs=named)
 
 
-def confusion_matrix(key: str, rows: dict[str, dict]) -> Markup:
+def confusion_matrix(
+    key: str, rows: dict[str, dict], misread_by: str = "", true: int = ANY, predicted: int = ANY
+) -> Markup:
     """The matrix of a network, a button per confusion; "" where there are no results.
 
     Args:
         key: of MODELS.
         rows: {key: row of metrics.json}.
+        misread_by, true, predicted: the filters of the error gallery, which a button sets: it is
+            pressed as long as they stand so.
     """
     if key not in rows:
         return Markup()
     counts = rows[key]["test"]["confusion"]
     pairs = confusions(counts)
     most = pairs[0][0] if pairs else 1
+    picked = misread_by, true, predicted
     head = (tag("th", digit, scope="col") for digit in range(DATASET.classes))
     body = (
         tag(
             "tr",
-            tag("th", true, scope="row"),
-            (_cell(true, predicted, count, most) for predicted, count in enumerate(row)),
+            tag("th", written, scope="row"),
+            (
+                _cell(written, read, count, most, (key, written, read) == picked)
+                for read, count in enumerate(row)
+            ),
         )
-        for true, row in enumerate(counts)
+        for written, row in enumerate(counts)
     )
     matrix = tag(
         "table",
         tag("thead", tag("tr", tag("td"), head)),
         tag("tbody", body),
         css="confusion",
+        data_changes="misread-by",
         style=f"--model:var({MODEL_COLOURS[key]})",
     )
     return join(matrix, paragraph(confused_words(key, pairs)))
@@ -74,12 +84,19 @@ def _pair_words(count, true, predicted):
     return results_texts.CONFUSED_PAIR.format(true=true, predicted=predicted, count=count)
 
 
-def _cell(true, predicted, count, most):
+def _cell(true, predicted, count, most, is_pressed):
     if true == predicted:
         return tag("td", count, css="right")
     if not count:
         return tag("td")
     words = _pair_words(count, true, predicted)
     pick = f"{true} {predicted}"
-    button = tag("button", count, type="button", data_pick=pick, aria_label=words)
+    button = tag(
+        "button",
+        count,
+        type="button",
+        data_pick=pick,
+        aria_label=words,
+        aria_pressed=pressed(is_pressed),
+    )
     return tag("td", button, style=f"--share:{100 * count / most:.0f}%")

@@ -9,7 +9,7 @@ from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging.metrics import misread
 from mnist_cnn.networks.models import MAIN, MODELS
-from mnist_cnn.page.markup import join, picture, tag
+from mnist_cnn.page.markup import join, picture, pressed, tag
 from mnist_cnn.page.texts import results as results_texts
 
 TWIN = MODELS[MAIN].plain_twin  # of the main network, without augmentation
@@ -57,16 +57,19 @@ def matches(
     return belongs and true in (ANY, label) and (predicted == ANY or predicted in read)
 
 
-def error_gallery(rows: dict[str, dict], misread_by: str, true: int, predicted: int) -> Markup:
+def error_gallery(
+    rows: dict[str, dict], misread_by: str, true: int, predicted: int, picked: int | None = None
+) -> Markup:
     """The digits that the filters of `matches` let through, each to be picked, and their number.
 
     Args:
         rows: {key: row of metrics.json}.
         misread_by, true, predicted: the filters.
+        picked: index of the digit that was picked, if one was.
     """
     test = embedded_test_set()
     tiles = [
-        _tile(test.images[index].numpy(), index, label, answers)
+        _tile(test.images[index].numpy(), index, label, answers, index == picked)
         for index, answers in misread(rows).items()
         if matches(answers, label := int(test.labels[index]), rows, misread_by, true, predicted)
     ]
@@ -90,7 +93,7 @@ def arrow_words(label: int, answers: Answers) -> str:
     return f"{label} → {read}"
 
 
-def _tile(image: np.ndarray, index, label, answers):
+def _tile(image: np.ndarray, index, label, answers, is_pressed):
     words = tile_words(index, label, answers)
     return tag(
         "button",
@@ -101,4 +104,5 @@ def _tile(image: np.ndarray, index, label, answers):
         data_pick=index,
         title=words,
         aria_label=words,
+        aria_pressed=pressed(is_pressed),
     )

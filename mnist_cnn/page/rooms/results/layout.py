@@ -40,7 +40,7 @@ def build(shared: Shared):
     matrix = pickable(elem_id="confusion")
     html(code_panel("confusion"))
     html(opening(texts.GALLERY, texts.GALLERY_INTRO))
-    misread_by = radio(set_titles(keys), "all", label=texts.SET)
+    misread_by = radio(set_titles(keys), "all", label=texts.SET, elem_id="misread-by")
     with gr.Row(elem_classes="filters"):
         true, predicted = _digit_filter(texts.TRUE), _digit_filter(texts.READ)
     gallery = pickable(elem_id="errors")
@@ -50,39 +50,35 @@ def build(shared: Shared):
     charts = score_views, own, compared, trainings, networks
     filters, index = [misread_by, true, predicted], gr.Number(precision=0, visible=False)
 
-    def show_gallery(*filters):
-        return error_gallery(rows_of(shared.weights.current), *filters)
-
-    def show_matrix(key):
-        return confusion_matrix(key, rows_of(shared.weights.current))
-
-    def fill(key, *filters):
+    def show(key, index, *filters):
+        rows = rows_of(shared.weights.current)
         return {
-            **dict(zip(charts, charts_of(shared.weights.current))),
-            matrix: show_matrix(key),
-            gallery: show_gallery(*filters),
+            matrix: confusion_matrix(key, rows, *filters),
+            gallery: error_gallery(rows, *filters, index),
+            taken: taken_words(index, shared.rooms),
         }
 
-    def narrow(key, event: gr.EventData):
+    def fill(key, *filters):  # by now another digit may lie on the table
+        charts_now = dict(zip(charts, charts_of(shared.weights.current)))
+        return {**charts_now, index: None, **show(key, None, *filters)}
+
+    def narrow(key, index, event: gr.EventData):
         pair = picked_numbers(event, 2)
         if pair is None:
             return {gallery: gr.skip()}
         narrowed = key, *pair
-        return {**dict(zip(filters, narrowed)), gallery: show_gallery(*narrowed)}
+        return {**dict(zip(filters, narrowed)), **show(key, index, *narrowed)}
 
     def take(event: gr.EventData):
         return (picked_numbers(event, 1) or (None,))[0]
 
-    def show_taken(index):
-        return taken_words(index, shared.rooms)
-
-    model.input(show_matrix, model, matrix, **PAGE_EVENT)
-    matrix.click(narrow, model, [*filters, gallery], **PAGE_EVENT)
-    for control in filters:
-        control.input(show_gallery, filters, gallery, **PAGE_EVENT)
+    inputs, views = [model, index, *filters], [matrix, gallery, taken]
+    for control in (model, *filters):
+        control.input(show, inputs, views, **PAGE_EVENT)
+    matrix.click(narrow, [model, index], [*filters, *views], **PAGE_EVENT)
     picked = gallery.click(take, None, index, **PAGE_EVENT)
-    shared.use_test_digit(picked.then, index).then(show_taken, index, taken, **PAGE_EVENT)
-    return fill, [model, *filters], [*charts, matrix, gallery]
+    shared.use_test_digit(picked.then, index).then(show, inputs, views, **PAGE_EVENT)
+    return fill, [model, *filters], [*charts, index, *views]
 
 
 @lru_cache(2)  # Matplotlib takes its time, and nobody's digit or choice changes anything here
