@@ -8,7 +8,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -23,6 +23,11 @@ _TEXT, _PAPER, _LINE = "#010203", "#010204", "#010205"
 
 LEFT = 0.6  # inches from a line chart's edge to its axis: the numbers' and the label's
 POINT = 72  # to the inch, and the unit of Matplotlib's SVG
+DOTS = {  # Matplotlib's name of a marker: its outline from its middle on
+    "o": "m-1.5 0a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0z",
+    "s": "m-1.4-1.4h2.8v2.8h-2.8z",
+    "^": "m0-1.9 1.8 3.2h-3.6z",
+}
 
 Range = tuple[float, float]  # the lowest and the highest value that an axis shows
 
@@ -92,7 +97,8 @@ def architecture(stages: Sequence[tuple[str, tuple[int, ...]]], colour: str) -> 
             axes.add_patch(box)
         words = f"{title}\n{'×'.join(map(str, shape))}"
         axes.text(place + 0.08, -0.15, words, color=_TEXT, fontsize=8, va="top", linespacing=1.5)
-    return _in_colours(_svg(figure), {colour: _LINE, "--paper": _PAPER})
+    name = ", ".join(title for title, _ in stages)
+    return _in_colours(_svg(figure, name), {colour: _LINE, "--paper": _PAPER})
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +153,7 @@ def line_chart(
         axes.minorticks_off()
     if any(line.label for line in lines):
         axes.legend(frameon=False, labelcolor=_TEXT)
-    return _in_colours(_svg(figure), colours)
+    return _in_colours(_svg(figure, f"{y_label}; {x_label}"), colours)
 
 
 def with_dots(
@@ -157,7 +163,7 @@ def with_dots(
 
     Args:
         chart: what line_chart returned for this `x_range`, `y_range` and `size`.
-        lines: whose points become dots; of their look only the colour counts.
+        lines: whose points become dots, of the shape of `style`: "o", "s" or "^".
     """
     left, bottom, width, height = _inside(size, LEFT)
 
@@ -166,7 +172,7 @@ def with_dots(
         return POINT * (left + across * width), POINT * (size[1] - bottom - up * height)
 
     dots = "".join(
-        f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="1.5" style="fill: var({line.colour})"/>'
+        f'<path d="M{cx:.1f} {cy:.1f}{DOTS[line.style]}" style="fill: var({line.colour})"/>'
         for line in lines
         for cx, cy in map(place, line.x, line.y)
     )
@@ -193,7 +199,7 @@ def strip_plot(
         axes.plot([np.mean(values)], [-place], "|", markersize=16, markeredgewidth=2, **look)
         at_left = axes.get_yaxis_transform()
         axes.text(0, 0.35 - place, title, color=_TEXT, transform=at_left)
-    return _in_colours(_svg(figure), colours)
+    return _in_colours(_svg(figure, x_label), colours)
 
 
 def _axes(size: tuple[float, float], left: float, **settings) -> tuple[Figure, Axes]:
@@ -222,11 +228,12 @@ def _in_colours(svg: str, colours: dict[str, str]) -> Markup:
     return Markup(svg)  # Matplotlib escapes the words in it
 
 
-def _svg(figure: Figure) -> str:
-    """A figure as SVG that HTML can hold."""
+def _svg(figure: Figure, name: str) -> str:
+    """A figure as SVG that HTML can hold; the name is read aloud in its place."""
     file = io.StringIO()
     # Text stays text, in the page's typeface; the date would make every drawing another one.
     with matplotlib.rc_context({"svg.fonttype": "none", "font.family": "sans-serif"}):
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
     svg = file.getvalue()
-    return svg[svg.index("<svg") :].replace(_TEXT, "currentColor")
+    svg = svg[svg.index("<svg") :].replace(_TEXT, "currentColor")
+    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(name)}"', 1)

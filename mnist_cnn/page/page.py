@@ -6,7 +6,7 @@ from markupsafe import Markup
 from mnist_cnn.page import api
 from mnist_cnn.page.blocks import Blocks
 from mnist_cnn.page.events import ROOM_EVENT
-from mnist_cnn.page.markup import fill, tag
+from mnist_cnn.page.markup import fill, join, tag
 from mnist_cnn.page.rooms import about, compare, convolution, draw, inside, results, whatif
 from mnist_cnn.page.shared import Room, Shared
 from mnist_cnn.page.texts import about as about_texts
@@ -36,6 +36,8 @@ def build_page(weights: LiveWeights) -> gr.Blocks:
     """The whole app, ready to launch."""
     with Blocks(title=common_texts.TITLE, analytics_enabled=False) as page:
         shared = Shared(weights, ROOMS)
+        skip = tag("a", common_texts.SKIP, href="#rooms", css="skip")
+        html(join(skip, tag("p", id="said", role="status", css="spoken")))
         shared.head.render()
         with gr.Tabs(elem_id="rooms"):
             for room_id, room in ROOMS.items():

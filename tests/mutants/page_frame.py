@@ -317,7 +317,7 @@ MUTANTS = (
     ),
     mutant(
         "theme.py",
-        '    _file("connection.js"),\n',
+        '"connection", ',
         "",
         "a busy server loses a drawing",
         "shared",

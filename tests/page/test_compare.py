@@ -71,7 +71,7 @@ def test_what_a_network_costs(weights):
         ("Test accuracy", "98.77 %<small>95 % interval 98.53 to 98.97</small>"),
     ]
     assert len(cards) == 3 and "<dl>" not in cards[1] + cards[2]  # no results of these are known
-    assert all('<p class="numeral">7</p>' in card for card in cards)
+    assert all('<div class="numeral">7</div>' in card for card in cards)
     assert [names(card)[0] for card in cards] == [
         *("Fully connected", "ConvNet", "ConvNet, augmented data"),
     ]

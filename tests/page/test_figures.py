@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -76,11 +77,13 @@ def test_a_line_goes_through_its_points():
 
 
 def test_dots_lie_on_the_line_through_their_points():
-    line = Line([0, 1, 3], [0.0, 1.0, 0.5], "--fc")
+    line = Line([0, 1, 3], [0.0, 1.0, 0.5], "--fc", "s")
     ranges = {"x_range": (-0.15, 3.15), "y_range": (0, 1.03), "size": (3.6, 2.4)}
-    chart = line_chart([line], "px", "share", **ranges)
+    chart = line_chart([replace(line, style="-")], "px", "share", **ranges)
     svg = with_dots(chart, [line], **ranges)
-    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="1.5" style="fill: var\(--fc\)"', svg)
+    dots = re.findall(
+        r'<path d="M([\d.]+) ([\d.]+)m-1.4-1.4h2[^"]*" style="fill: var\(--fc\)"', svg
+    )
     assert np.array(dots, float) == pytest.approx(np.array(points(chart)), abs=0.06)
 
 
@@ -94,6 +97,7 @@ def test_a_charts_colours_words_and_legend_are_the_pages():
     assert "var(--fc)" in svg and svg.count("var(--conv)") > 1 and "currentColor" in svg
     for words in ("size &amp; unit", "accuracy, %", "&lt;Fully&gt;", "1,000"):
         assert words in svg
+    assert 'role="img" aria-label="accuracy, %; size &amp; unit"' in svg
     assert "legend" not in line_chart(lines[1:], "x", "y")
 
 

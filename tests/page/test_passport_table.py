@@ -39,7 +39,7 @@ def test_a_row(trait, before, after, css, verdict):
 def test_the_columns():
     table = passport_table((Measure(SIZE, 19, 20),), [])
     assert re.findall('<th scope="col">(.*?)</th>', table) == [
-        *("", "as it came", "as it is seen", "98 of 100 in MNIST"),
+        *("as it came", "as it is seen", "98 of 100 in MNIST"),
     ]
 
 

@@ -73,7 +73,7 @@ def test_a_picture_becomes_the_current_digit(shared, files):
         assert shown[shared.picture].origin == origin
         assert f"<p>{origin}<br>read as <b>7</b><br>" in shown[shared.head]
         assert f"The digit on the table, {origin}, as the networks see it" in shown[shared.head]
-        assert '<p class="numeral">7</p>' in shown[shared.answer]
+        assert '<div class="numeral">7</div>' in shown[shared.answer]
         assert re.search(r'class="bars"[^>]*var\(--aug\)', shown[shared.answer])
         assert shown[shared.strip].count("<figure") == 9
         assert shown[shared.paper].startswith("data:image/png;base64,")

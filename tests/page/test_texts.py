@@ -23,6 +23,7 @@ TECHNICAL = re.compile(
     | --[a-z]+ | var\(--.*              # CSS variables
     | (?:[a-z-]+:\s*[^;]*;?)+           # CSS declarations
     | \#[a-z-]+\{.*\}?                  # CSS rules
+    | m[-\d.][-\d. ahvz]+               # an SVG's outlines
     """,
     re.VERBOSE,
 )
@@ -40,6 +41,8 @@ ALLOWED = {
         "numeral none",
         "small shift-scale",
     ),
+    # An SVG's dots.
+    *("</svg>", '<path d="M', '" style="fill: var(', '<svg role="img" aria-label="'),
     # Keys of Matplotlib and of kinds of layers.
     *("Date", "Conv2d", "Flatten", "<svg", "currentColor"),
     "Choice",  # a type variable

@@ -112,7 +112,7 @@ def test_charts_are_drawn_with_mean_and_own_curves(models, monkeypatch):
         row = PERTURBATIONS[name]
         mean_line, own_line = drawn[f"{row.title}, {row.unit}"]
         assert list(mean_line.y) == [10 * place] * 3
-        assert list(own_line.y) == [place] * 3 and own_line.colour == "--conv"
+        assert list(own_line.y) == [place] * 3 and own_line.style == "s"
         assert mean_line.x == own_line.x == row.strengths and mean_line.colour == "--conv"
     assert texts.WHOSE["mean"] in words and texts.WHOSE["own"] in words
 

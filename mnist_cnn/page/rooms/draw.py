@@ -22,6 +22,7 @@ def build(shared: Shared) -> None:
             digit_picker(shared.use_test_digit)
             photo = picture_file(
                 label=draw_texts.PICTURE,
+                placeholder=draw_texts.DROP,
                 sources=["upload", "webcam", "clipboard"],
                 height=150,
                 buttons=[],

@@ -45,7 +45,7 @@ def large_answer(prediction: Prediction, is_drawn: bool = False) -> Markup:
         large = "?" if prediction.label is None else str(prediction.label)
         certainty = f"{_certainty(prediction)}, {percent(prediction.confidence)}"
     css = "numeral" if len(large) == 1 else "numeral none"
-    return join(tag("p", large, css=css), tag("p", certainty, css="certainty"))
+    return join(tag("div", large, css=css), tag("p", certainty, css="certainty"))
 
 
 def bars(prediction: Prediction) -> Markup:
@@ -99,5 +99,5 @@ def _line(prediction: Prediction) -> Markup | str:
 
 def answer(main: Prediction, predictions: dict[str, Prediction], is_drawn: bool) -> Markup:
     """The main network's answer large, its bars, and what every network says."""
-    large = tag("div", large_answer(main, is_drawn), css="answer", role="status")
+    large = tag("div", large_answer(main, is_drawn), css="answer")
     return join(large, bars(main), answer_lines(predictions))

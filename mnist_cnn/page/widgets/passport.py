@@ -25,10 +25,10 @@ def passport_table(measures: Sequence[Measure], changes: Sequence[Change] | None
     """
     if not measures:
         return Markup("")
-    names = (tag("th", name, scope="col") for name in ("", *draw_texts.PASSPORT_COLUMNS))
+    names = (tag("th", name, scope="col") for name in draw_texts.PASSPORT_COLUMNS)
     table = tag(
         "table",
-        tag("thead", tag("tr", names)),
+        tag("thead", tag("tr", tag("td"), names)),
         tag("tbody", map(_row, measures)),
         css="passport",
     )

@@ -16,12 +16,52 @@ element.addEventListener("click", (event) => {
   if (isNew) trigger("click", { pick: picked });
 });
 
-// What a pick changes elsewhere, as data-changes says, is brought into sight.
+// Tab reaches one of the buttons, the arrow keys the others: 64 tiles are no 64 stops.
+const buttons = () => [...element.querySelectorAll("button[data-pick]")];
+const middle = (button) => {
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return { x: left + width / 2, y: top + height / 2, height };
+};
+
+function stopAt(button) {
+  for (const other of buttons()) other.tabIndex = other === button ? 0 : -1;
+}
+
+function beside(button, key) {
+  const all = buttons();
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (step) return all[all.indexOf(button) + step];
+  const sign = { ArrowUp: -1, ArrowDown: 1 }[key];
+  const from = middle(button);
+  const far = (other) => {
+    const { x, y } = middle(other);
+    const down = sign * (y - from.y);
+    return down > from.height / 2 ? down + Math.abs(x - from.x) : Infinity;
+  };
+  const nearest = sign && all.reduce((one, other) => (far(other) < far(one) ? other : one));
+  return nearest && far(nearest) < Infinity ? nearest : undefined;
+}
+
+element.addEventListener("keydown", (event) => {
+  const button = event.target.closest("button[data-pick]");
+  const next = button && beside(button, event.key);
+  if (!next) return;
+  event.preventDefault(); // of scrolling
+  stopAt(next);
+  next.focus();
+});
+
 // New content takes the focus away from what was picked: give it back to whoever uses the keyboard.
-watch("value", () => {
+// What a pick changes elsewhere, as data-changes says, is brought into sight.
+function begin() {
   const changed = document.getElementById(element.querySelector("[data-changes]")?.dataset.changes);
   if (isNew && changed) changed.scrollIntoView();
   isNew = false;
-  if (document.activeElement !== document.body || picked === null) return;
-  element.querySelector(`[data-pick="${CSS.escape(picked)}"]`)?.focus({ preventScroll: true });
-});
+  const all = buttons();
+  const last = all.find((button) => button.dataset.pick === picked);
+  stopAt(last ?? all.find((button) => button.matches('[aria-pressed="true"]')) ?? all[0]);
+  if (document.activeElement === document.body && picked !== null) last?.focus({ preventScroll: true });
+}
+
+watch("value", begin);
+begin();

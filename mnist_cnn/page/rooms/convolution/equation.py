@@ -126,10 +126,12 @@ def _sum(nine: Products, name=""):
 
 
 def _nine(values, caption, signed=True):
-    """(3, 3) numbers as a table; `signed` ones each on a ground that shows sign and weight."""
+    """(3, 3) numbers in rows; `signed` ones each on a ground that shows sign and weight."""
     limit = np.abs(values).max() if signed else 0
     rows = (tag("tr", (_cell(value, limit) for value in row)) for row in values)
-    return tag("table", tag("caption", caption), tag("tbody", rows))
+    words = "; ".join(", ".join(map(number, row)) for row in values)
+    table = tag("table", tag("caption", caption), tag("tbody", rows), role="presentation")
+    return tag("div", table, role="img", aria_label=f"{caption}: {words}")
 
 
 def _cell(value, limit):

@@ -68,14 +68,19 @@ def _sheet(pictures):
 
 def _tile(key, filter_number, cosine, place):
     """A button with what the sheets hold at `place`, from 0 at their top to 1."""
+    which, likeness = convolution_texts.WALL_TILE
+    words = (
+        tag("span", which, " ", css="spoken"),
+        tag("span", filter_number),
+        tag("span", " ", likeness.format(MODELS[key].title), " ", css="spoken"),
+        tag("span", cosine),
+    )
     return tag(
         "button",
         tag("i", css="of-kernel"),
         tag("i", css="of-output"),
-        tag("span", filter_number),
-        tag("span", cosine),
+        words,
         type="button",
         data_pick=f"{key} {filter_number}",
-        aria_label=convolution_texts.WALL_TILE.format(filter_number, MODELS[key].title, cosine),
         style=f"--place:{100 * place:.2f}%",
     )

@@ -69,6 +69,6 @@ def _section(keys, rows):
     drawing = Markup(architecture(stages, MODEL_COLOURS[keys[0]]))
     return join(
         tag("h3", join(map(model_name, keys), by=" / ")),
-        tag("div", drawing, css="wide", role="img", aria_label=words),
+        tag("div", drawing, css="wide", role="region", aria_label=words, tabindex=0),
         table(results_texts.LAYER_COLUMNS, cells, "figures"),
     )

@@ -7,17 +7,18 @@ from markupsafe import Markup
 
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation
 from mnist_cnn.explaining.shifts import curves
-from mnist_cnn.networks.models import MAIN
+from mnist_cnn.networks.models import MAIN, MODELS
 from mnist_cnn.page.figures import Line, line_chart, with_dots
 from mnist_cnn.page.markup import figure, fill, join, opening, tag
 from mnist_cnn.page.numbers import number, percent
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.readings import kept
 from mnist_cnn.page.texts import whatif as whatif_texts
-from mnist_cnn.page.widgets.networks import by_model
+from mnist_cnn.page.widgets.networks import by_model, model_name
 from mnist_cnn.reading.predict import is_blank
 from mnist_cnn.sharing.weight_set import WeightSet
 
+STYLES = dict(zip(MODELS, (":", "--", "-")))  # of the means; page.css names them, too
 SIZE = (3.6, 2.4)  # inches, of a chart
 SHARES = (0, 1.03)  # of probabilities: a dot at 1 is whole
 
@@ -54,7 +55,8 @@ def charts_of(weights: WeightSet, digit: np.ndarray) -> Markup:
     """
     own = {} if is_blank(digit) else curves(weights.models, digit)
     charts = (_chart(name, weights, own.get(name, {})) for name in CURVES)
-    return tag("div", charts, css="columns")
+    legend = tag("p", join(map(model_name, weights.models), by=", "), css="legend")
+    return join(legend, tag("div", charts, css="columns"))
 
 
 def means_of(name: str, robustness: dict) -> dict[str, list[float]]:
@@ -65,7 +67,10 @@ def means_of(name: str, robustness: dict) -> dict[str, list[float]]:
 def _chart(name, weights, own):
     """One chart: own is {key of MODELS: probability per strength}."""
     row, means = PERTURBATIONS[name], means_of(name, weights.robustness)
-    dots = [Line(row.strengths, values, MODEL_COLOURS[key]) for key, values in own.items()]
+    dots = [
+        Line(row.strengths, values, MODEL_COLOURS[key], MODELS[key].marker)
+        for key, values in own.items()
+    ]
     chart = with_dots(_means_chart(name, weights), dots, _strengths(row), SHARES, SIZE)
     words = join(
         tag("p", whatif_texts.WHOSE[whose], " ", where_they_differ(row, curves_by_model))
@@ -79,7 +84,8 @@ def _chart(name, weights, own):
 def _means_chart(name, weights):
     row, means = PERTURBATIONS[name], means_of(name, weights.robustness)
     lines = [
-        Line(row.strengths, values, MODEL_COLOURS[key], width=2.5) for key, values in means.items()
+        Line(row.strengths, values, MODEL_COLOURS[key], STYLES[key], 2.2)
+        for key, values in means.items()
     ]
     label = whatif_texts.SLIDER.format(title=row.title, unit=row.unit)
     ranges = {"x_range": _strengths(row), "y_range": SHARES}

@@ -20,6 +20,7 @@ CAME = {  # of the digit on the table, by pipeline
 ANSWERING = "Weights that answer:"
 SHIPPED = "those that are shipped with the code"
 
+SKIP = "Go to the open room"
 SHOW_CODE = "Show me the code"
 NEXT = "Next: {}."
 TEST_DIGIT = "Test digit 0–9999"

@@ -73,7 +73,7 @@ WALL_INTRO = (
     "the same, 0 unrelated, −1.00 the same with all signs turned. Red is above 0, blue below, each "
     "picture in a scale of its own. Click one to put it into the grid."
 )
-WALL_TILE = "Filter {} of {}, likeness {}"
+WALL_TILE = "Filter", "of {}, likeness"  # its number, the similarity
 WALL_WORDS = "From filter {}, likeness {}, to filter {}, likeness {}."
 WHY_CONVOLUTION = "Why slide a small filter?"
 WHY = (

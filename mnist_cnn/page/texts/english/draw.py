@@ -4,6 +4,7 @@ TAB = "Draw"
 QUESTION = "Can three networks read your handwriting?"
 INTRO = "Draw a digit, lift the pen, and they answer."
 PICTURE = "Photo or picture"
+DROP = "Drop an image file here"  # within the name that Gradio gives the place
 PHOTO = (
     "For a photo: write one digit on any paper, plain, ruled or squared, and hold the phone so "
     "that the paper fills the frame. Send a file, take the photo here, or paste it."

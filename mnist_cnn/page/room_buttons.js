@@ -1,0 +1,24 @@
+// A button with data-room opens that room, as its tab would; the skip link goes past the tabs. Whoever
+// uses the keyboard goes on where the room begins. Runs in the page's head.
+(() => {
+  const openRoom = () =>
+    [...document.querySelectorAll("#rooms [role=tabpanel]")].find((panel) => panel.offsetParent);
+
+  function goOn(place) {
+    place?.setAttribute("tabindex", "-1");
+    place?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".skip")) {
+      event.preventDefault();
+      openRoom().scrollIntoView();
+      goOn(openRoom());
+    }
+    const room = event.target.closest?.("[data-room]")?.dataset.room;
+    if (!room) return;
+    document.getElementById(`${room}-button`).click();
+    window.scrollTo(0, 0);
+    setTimeout(() => goOn(document.querySelector(`#${room} h2`)), 100);
+  });
+})();

@@ -1,0 +1,76 @@
+"""The rooms by axe-core, by keyboard, and as they are heard, in both themes and widths."""
+
+import pytest
+
+from tests.e2e.test_page import (  # noqa: F401, fixtures among them
+    SEVEN,
+    browser,
+    draw,
+    expect_answer,
+    open_room,
+    page,
+    playwright_api,
+)
+
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="needs `pip install -r .ci/requirements.txt`"
+)
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental")
+ROOMS = {  # title: what it has when it is filled
+    "Draw": "#passport table",
+    "Compare": "#ways section",
+    "What if": "#whatif-curves svg",
+    "Convolution": "#wall button",
+    "Inside": "#channels button",
+    "Results": "#errors button",
+    "About": "#about a",
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_axe_finds_nothing(page, room):  # noqa: F811
+    open_room(page, room)
+    playwright_api.expect(page.locator(ROOMS[room]).first).to_be_visible()
+    playwright_api.expect(page.locator("[aria-busy]")).to_have_count(0)  # old answers are dim
+    found = axe.Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
+    assert not [(row["id"], node["html"]) for row in found for node in row["nodes"]]
+
+
+def test_tiles_are_one_stop_and_arrows_go_on(page):  # noqa: F811
+    open_room(page, "Convolution")
+    tiles, expect = page.locator("#wall button"), playwright_api.expect
+    expect(tiles).to_have_count(64)
+    expect(page.locator("#wall button[tabindex='0']")).to_have_count(1)
+    tiles.first.focus()
+    for key, place in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
+        page.keyboard.press(key)
+        expect(tiles.nth(place)).to_be_focused()
+    before = tiles.nth(1).bounding_box()
+    page.keyboard.press("ArrowDown")
+    below = page.locator("#wall button:focus").bounding_box()
+    assert below["x"] == before["x"] and below["y"] > before["y"]
+    page.keyboard.press("ArrowUp")
+    expect(tiles.nth(1)).to_be_focused()
+    picked = tiles.nth(1).get_attribute("data-pick")
+    page.keyboard.press("Enter")
+    expect(page.locator("#filter-words")).to_contain_text("training found these numbers")
+    expect(page.locator(f"#wall button[data-pick='{picked}']")).to_be_focused()
+    expect(page.locator("#wall button[tabindex='0']")).to_have_attribute("data-pick", picked)
+
+
+def test_the_first_stop_leads_past_the_tabs(page):  # noqa: F811
+    page.keyboard.press("Tab")
+    playwright_api.expect(page.locator(".skip")).to_be_focused()
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    playwright_api.expect(page.locator("#draw[role=tabpanel]")).to_be_focused()
+
+
+def test_the_answer_is_said_and_is_in_the_papers_name(page):  # noqa: F811
+    page.evaluate("window.place = document.getElementById('said')")
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    playwright_api.expect(page.locator("#said")).to_contain_text("7 ")
+    assert page.evaluate("window.place.isConnected")
+    name = page.locator("#sketch canvas").get_attribute("aria-label")
+    assert name.endswith(page.locator("#said").inner_text()) and len(name) > 20
