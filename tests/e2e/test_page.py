@@ -334,7 +334,7 @@ def test_a_kernel_is_edited_chosen_and_taken_apart(page):
     page.locator('[data-pick="aug 5"]').click()
     expect(words).to_contain_text("Filter 5 of ConvNet, augmented data. Nobody designed it")
     best = page.locator("#wall section").nth(1).locator("button").first
-    expect(best).to_have_attribute("aria-label", re.compile("^Filter 5 .* likeness 1.00$"))
+    expect(best).to_have_accessible_name(re.compile("^Filter 5 .* likeness 1.00$"))
     expect(cells.first).to_be_visible()
 
 
