@@ -43,7 +43,7 @@ PERIOD = 3.0  # seconds from one stroke of a person to the next
 STROKES = 6  # of each person
 ROOM_SHARE = 5  # of so many people, one opens rooms instead of drawing
 ROOMS = ("compare", "whatif", "convolution", "inside", "results")
-PEOPLE = (1, 50, 200)
+PEOPLE = {"1 person": 1, "50 people": 50, "200 people": 200}
 CALLERS = 50  # programs that ask /classify at full speed
 SECONDS = 8.0  # for which they do
 IN_FLIGHT = 100  # calls of one program, beside which somebody draws
@@ -101,36 +101,53 @@ class Refused(Exception):
 
 
 class Visitor:
-    """A browser, or a program: one session, and connections that are kept."""
+    """A browser, or a program: one session, its cookie, and a connection that is kept.
 
-    def __init__(self, port: int):
-        self.port, self.session = port, f"{random.getrandbits(64):x}"
+    Args:
+        address: from which it asks, of 127.0.0.0/8.
+    """
+
+    def __init__(self, port: int, address: str = "127.0.0.1"):
+        self.port, self.address, self.session = port, address, f"{random.getrandbits(64):x}"
         self._streams: tuple | None = None
+        self._cookie = ""
 
     async def fetch(self, method: str, path: str, body: object = None) -> bytes:
         """The body of a response, read to its end.
 
         Raises:
             Refused: its status is no success.
+            OSError, asyncio.IncompleteReadError: the connection broke; the next is a new one.
         """
+        try:
+            return await self._fetch(method, path, body)
+        except (OSError, asyncio.IncompleteReadError):
+            self._streams = None
+            raise
+
+    async def _fetch(self, method: str, path: str, body: object) -> bytes:
         content = b"" if body is None else json.dumps(body).encode()
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+            f"Cookie: {self._cookie}\r\n\r\n"
         )
         if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port, limit=2**24)
+            source = {"local_addr": (self.address, 0), "limit": 2**24}
+            self._streams = await asyncio.open_connection("127.0.0.1", self.port, **source)
         reader, writer = self._streams
         writer.write(head.encode() + content)
         lines = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         if "transfer-encoding: chunked" in lines:
             answer = b""
-            while size := int(await reader.readline(), 16):
+            while size := int(await reader.readuntil(b"\n"), 16):
                 answer += (await reader.readexactly(size + 2))[:-2]
-            await reader.readline()
+            await reader.readuntil(b"\n")
         else:
             found = re.search(r"content-length: (\d+)", lines)
             answer = await reader.readexactly(int(found[1]) if found else 0)
+        if cookie := re.search(r"^set-cookie: ([^;]+)", lines, re.M):
+            self._cookie = cookie[1]
         status = int(lines.split()[1])
         if status >= 400:
             raise Refused(f"{status} {answer[:200]!r}")
@@ -265,10 +282,9 @@ async def people(port: int, count: int, drawings: list[Drawing]) -> Tally:
 
 
 async def caller(
-    port: int, drawings: Iterator[Drawing], tally: Tally, endpoint: str, until: float
+    visitor: Visitor, drawings: Iterator[Drawing], tally: Tally, endpoint: str, until: float
 ) -> None:
     """A program that asks as soon as it has an answer."""
-    visitor = Visitor(port)
     while time.perf_counter() < until:
         drawing = next(drawings)
         data = [{"path": None, "url": drawing.data_url}, "aug", "mnist"]
@@ -287,7 +303,9 @@ async def callers(port: int, drawings: list[Drawing], endpoint: str) -> Tally:
     """CALLERS programs at full speed."""
     tally, turns = Tally(), in_turns(drawings)
     until = time.perf_counter() + SECONDS
-    await asyncio.gather(*(caller(port, turns, tally, endpoint, until) for _ in range(CALLERS)))
+    await asyncio.gather(
+        *(caller(Visitor(port), turns, tally, endpoint, until) for _ in range(CALLERS))
+    )
     return tally
 
 
@@ -295,7 +313,7 @@ async def beside_calls(port: int, drawings: list[Drawing]) -> Tally:
     """Somebody draws while one program has IN_FLIGHT calls in flight."""
     tally, others, turns = Tally(), Tally(), in_turns(drawings[STROKES:])
     until = time.perf_counter() + PERIOD * (STROKES + 1)
-    calls = [caller(port, turns, others, "classify", until) for _ in range(IN_FLIGHT)]
+    calls = [caller(Visitor(port), turns, others, "classify", until) for _ in range(IN_FLIGHT)]
     await asyncio.gather(person(port, 0, drawings, tally), *calls)
     tally.wrong += others.wrong
     return tally
@@ -341,19 +359,16 @@ def cpu_seconds(process: int) -> float:
 
 
 def memory_mb(process: int) -> float:
-    """That a process holds now."""
-    (kilobytes,) = re.findall(
-        r"VmRSS:\s*(\d+) kB", Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    )
-    return int(kilobytes) / 1000
+    """That a process holds now; 0 for one that was killed."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return sum(int(kilobytes) / 1000 for kilobytes in re.findall(r"VmRSS:\s*(\d+) kB", status))
 
 
-def measured(server: tuple[int, int], load: Callable[[int], Awaitable[Tally]]) -> dict:
-    """The figures of a load on a server."""
-    port, process = server
-    before, begin = cpu_seconds(process), time.perf_counter()
+def measured(port: int, processes: list[int], load: Callable[[int], Awaitable[Tally]]) -> dict:
+    """The figures of a load on a server, which may be of several processes."""
+    before, begin = sum(map(cpu_seconds, processes)), time.perf_counter()
     tally = asyncio.run(load(port))
-    cpu, seconds = cpu_seconds(process) - before, time.perf_counter() - begin
+    cpu, seconds = sum(map(cpu_seconds, processes)) - before, time.perf_counter() - begin
     main = tally.seconds.get("stroke") or tally.seconds.get("call") or [float("nan")]
     figures = {
         "answers": len(main),
@@ -363,7 +378,7 @@ def measured(server: tuple[int, int], load: Callable[[int], Awaitable[Tally]]) -
         "cpu_ms": 1000 * cpu / len(main),
         "refused": tally.refused,
         "wrong": tally.wrong,
-        "memory_mb": memory_mb(process),
+        "memory_mb": sum(map(memory_mb, processes)),
     }
     for what in ("page", "after", "room"):
         if what in tally.seconds:
@@ -372,7 +387,7 @@ def measured(server: tuple[int, int], load: Callable[[int], Awaitable[Tally]]) -
 
 
 LOADS: dict[str, Callable[[int, list[Drawing]], Awaitable[Tally]]] = {
-    **{f"{count} people": lambda port, d, count=count: people(port, count, d) for count in PEOPLE},
+    **{who: lambda port, d, n=count: people(port, n, d) for who, count in PEOPLE.items()},
     f"1 person beside {IN_FLIGHT} calls": beside_calls,
     f"{CALLERS} programs": lambda port, d: callers(port, d, "classify"),
 }
@@ -426,13 +441,14 @@ def main() -> None:
     rows: dict[str, dict[str, list[dict]]] = {}
     for _ in range(settings.repeats):
         for which, folder in checkouts.items():
-            with served(["app.py"], folder) as server:
+            with served(["app.py"], folder) as (port, process):
                 for name in settings.only:
-                    row = measured(server, lambda port, load=LOADS[name]: load(port, drawings))
+                    load = LOADS[name]
+                    row = measured(port, [process], lambda port, load=load: load(port, drawings))
                     rows.setdefault(which, {}).setdefault(name, []).append(row)
                     print(which, name, json.dumps(row), flush=True)
-        with served([__file__, "--nothing"], ROOT) as server:
-            row = measured(server, lambda port: callers(port, drawings, "nothing"))
+        with served([__file__, "--nothing"], ROOT) as (port, process):
+            row = measured(port, [process], lambda port: callers(port, drawings, "nothing"))
             rows["now"].setdefault(NOTHING, []).append(row)
             print(NOTHING, json.dumps(row), flush=True)
     figures = {

@@ -6,7 +6,15 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from benchmarks import notebook_loop, timing, training, training_parts, training_report
+from benchmarks import (
+    memory,
+    notebook_loop,
+    replicas,
+    timing,
+    training,
+    training_parts,
+    training_report,
+)
 from mnist_cnn.dataset.digits import load_digits, to_batch, to_unit
 from mnist_cnn.judging.metrics import accuracy
 from mnist_cnn.networks.models import MODELS
@@ -103,3 +111,19 @@ def test_growth_is_drawn_and_tabled(tmp_path):
     for key in ("fc", "conv"):
         assert drawn.count(MODELS[key].colours[0]) >= len(training_report.AXES)
     assert "| 1,024 | 128.0 / 3.0 | 128.0 / 3.0 |" in training_report.growth(part)
+
+
+def test_replicas_are_compared_with_one():
+    run = {"killed": False, "median_ms": 5, "p95_ms": 9, "cpu_ms": 40, "refused": 0, "wrong": 0}
+    one = {"replicas": 1, "answers": 300, "per_second": 20.0} | run
+    two = {"replicas": 2, "answers": 396, "per_second": 30.0, "killed": True, "refused": 4}
+    *_, first, second = replicas.table({"runs": [one, run | two]}).splitlines()
+    assert first == "| 1 | 20.0 | 1.00 | 5 ms | 9 ms | 0.80 | 0.00 % | 0 |"
+    assert second == "| 2, one killed half-way | 30.0 | 1.50 | 5 ms | 9 ms | 1.20 | 1.00 % | 0 |"
+
+
+def test_memory_that_grows_has_a_slope():
+    grown = [100, 190, 190, 190, 190, 200, 210, 220, 230, 240, 250]  # ten times 50 requests
+    figures = {"kinds": {"pages": {"count": 500, "memory_mb": grown}}}
+    row = memory.table(figures).splitlines()[-1]
+    assert row == "| 500 pages | 100 MB | 250 MB | 2.50 | +200.0 MB per 1,000 |"

@@ -4,64 +4,21 @@ import json
 import os
 import shutil
 import signal
-import socket
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 import pytest
 
+from benchmarks.replicas import nginx
 from mnist_cnn.dataset.digits import embedded_test_set
-from tests.conftest import ROOT, running_app
+from tests.conftest import running_app
 
 REPLICAS, CLIENTS = 3, 12
 DIGITS = embedded_test_set()[:CLIENTS]
-CONFIGURATION = """
-pid {0}/pid;
-error_log {0}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {0}/body;
-    proxy_temp_path {0}/proxy;
-    fastcgi_temp_path {0}/fastcgi;
-    uwsgi_temp_path {0}/uwsgi;
-    scgi_temp_path {0}/scgi;
-    include {0}/lesson.conf;
-}}
-"""
-
-
-@contextmanager
-def nginx(directory, ports):
-    """deploy/nginx.conf with these replicas, on a free port of loopback; yields its address."""
-    server = "server lesson:7860 max_fails=1 fail_timeout=5s;"
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        listen = f"127.0.0.1:{probe.getsockname()[1]}"
-    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    assert text.count(server) == text.count("listen 80;") == 1
-    servers = "".join(server.replace("lesson:7860", f"127.0.0.1:{port}") for port in ports)
-    text = text.replace(server, servers).replace("listen 80;", f"listen {listen};")
-    (directory / "lesson.conf").write_text(text, encoding="utf-8")
-    (directory / "nginx.conf").write_text(CONFIGURATION.format(directory), encoding="utf-8")
-    command = ["nginx", "-p", directory, "-c", directory / "nginx.conf", "-g", "daemon off;"]
-    subprocess.run([*command, "-t", "-q"], check=True)
-    process = subprocess.Popen(command)
-    try:
-        for _ in range(100):
-            try:
-                socket.create_connection(listen.split(":"), 1).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"http://{listen}/"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 class Client:
@@ -106,7 +63,7 @@ def test_a_replica_is_killed_and_everybody_goes_on(tmp_path):
             address, _ = running.enter_context(running_app(tmp_path / str(number)))
             ports.append(address.rstrip("/").rsplit(":", 1)[1])
         (tmp_path / "nginx").mkdir()
-        url = running.enter_context(nginx(tmp_path / "nginx", ports))
+        url = f"http://127.0.0.1:{running.enter_context(nginx(tmp_path / 'nginx', ports))}/"
         clients = [Client(url, number) for number in range(CLIENTS)]
         kept = [client.replica() for client in clients]
         assert len(set(kept)) == CLIENTS  # each has a cookie of its own
