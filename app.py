@@ -51,6 +51,7 @@ def main():
     add("--root-path", metavar="/PATH", default=root, help="where a proxy shows the page")
     settings = parser.parse_args()
     torch.set_num_threads(1)  # one digit at a time: more threads only wait for each other
+    sys.setswitchinterval(0.0005)  # an answer asks for Python's lock often: no 5 ms each time
     for key in MODELS.keys() - weights.current.models.keys():
         print(f"weights: {key} is not trained and left out; `python train.py {key}` trains it")
     if settings.hub_repo:
