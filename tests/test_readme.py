@@ -9,7 +9,7 @@ import pytest
 from benchmarks import load, memory, replicas, training_report
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.ledger import markdown_table as ledger_table
-from mnist_cnn.judging.metrics import load_metrics
+from mnist_cnn.judging.metrics import load_metrics, stored_metrics
 from mnist_cnn.judging.metrics import markdown_table as metrics_table
 from mnist_cnn.learning import ink_training
 from mnist_cnn.networks.unet import UNet
@@ -71,13 +71,17 @@ def test_tables_of_the_networks_and_of_the_runs_are_those_of_their_files():
 
 
 def test_the_networks_table_holds_what_was_measured():
-    for row in load_metrics()["models"].values():
+    rows = load_metrics()["models"].values()
+    times: dict[int, list[float]] = {}
+    for row in stored_metrics()["models"].values():
+        times.setdefault(row["multiply_adds"], []).append(row["milliseconds_per_digit"])
+    for row in rows:
         low, high = row["test"]["interval"]
         cells = [
             row["title"],
             f"{row['parameters']:,}",
             f"{row['multiply_adds']:,}",
-            f"{row['milliseconds_per_digit']:.1f} ms",
+            f"{min(times[row['multiply_adds']]):.1f} ms",
             f"{row['test']['accuracy']:.2%}",
             f"{low:.2%} to {high:.2%}",
         ]

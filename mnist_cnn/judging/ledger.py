@@ -54,13 +54,13 @@ def spread(errors: Sequence[int]) -> dict[str, Any]:
 def interval_of_mean(mean: float, sd: float | None, count: int | None = None) -> list[float] | None:
     """95 % interval [low, high] of the mean of `count` values, by Student's t distribution.
 
-    Nothing lies below 0, where a few values would reach by this formula. None where there is only
-    one value, or where it is not known how many there are.
+    None where there is only one value, where it is not known how many there are, or where they are
+    so few that the interval would reach below 0, the least that can be counted.
     """
     if sd is None or count is None or count < 2:
         return None
     half_width = float(t.ppf(0.975, count - 1)) * sd / count**0.5
-    return [max(0, mean - half_width), mean + half_width]
+    return None if half_width > mean else [mean - half_width, mean + half_width]
 
 
 def summary(errors: Sequence[int]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def save_results(
         "epochs": len(history),
         "validation_accuracy": max(epoch.validation_accuracy for epoch in history),
     }
-    # The test digits are read once, through a file: what is measured is what is shipped.
+    # The test digits are read through a file: what is measured is what is shipped.
     model = _written_and_read(path.with_suffix(".draft.safetensors"), run.key, model, facts)
     counts = evaluate(model, test)
     judged = figures(counts)

@@ -23,6 +23,11 @@ def true_minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+def one_digit(value: float) -> str:
+    """A number of which only the first digit is certain: 0.7, 30."""
+    return number(float(f"{value:.0e}"))
+
+
 def number(value: float, form: str = ".3g", sign: str = "") -> str:
     """A number with a true minus sign, and no minus before a zero: −1.98, 0.5, 0.
 

@@ -36,6 +36,14 @@ def test_figures_follow_from_the_counts_whatever_an_older_file_stores(tmp_path):
     assert test["accuracy"] == pytest.approx(1 - 143 / 10_000)
     assert test["interval"] == pytest.approx([0.98318, 0.98784], abs=1e-5)
     assert load_metrics(tmp_path) == load_metrics()
+    # The two ConvNets are the same arithmetic: the shorter of their times is that of both.
+    rows = stored_metrics(tmp_path)["models"]
+    measured = [rows[key]["milliseconds_per_digit"] for key in ("conv", "aug")]
+    shown = load_metrics(tmp_path)["models"]
+    assert measured[0] != measured[1]
+    assert shown["conv"]["milliseconds_per_digit"] == min(measured)
+    assert shown["aug"]["milliseconds_per_digit"] == min(measured)
+    assert shown["fc"]["milliseconds_per_digit"] < min(measured)
     assert "varied_test_accuracies" not in load_metrics()["models"]["fc"]  # absent stays absent
 
 

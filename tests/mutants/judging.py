@@ -54,7 +54,7 @@ MUTANTS = (
         ('"models" if key in MODELS else "beside"', '"models"', "all rows are the lesson's"),
         ("order = [*MODELS, *(other", "order = [*reversed(MODELS), *(other", "rows reversed"),
         ("dict(sorted(answers.items()))", "answers", "misread digits out of order"),
-        ("for rows in metrics.values():", 'for rows in [metrics["models"]]:',
+        ("for rows in metrics.values() for row", 'for rows in [metrics["models"]] for row',
          "rows beside the networks have no figures"),
     ),
     *bugs(
@@ -91,7 +91,7 @@ MUTANTS = (
         ("t.ppf(0.975, count - 1)", "t.ppf(0.975, count)", "a degree of freedom too many"),
         ("t.ppf(0.975", "t.ppf(0.95", "a 90 % interval of the mean"),
         ("statistics.stdev(", "statistics.pstdev(", "standard deviation with n"),
-        ("max(0, mean - half_width)", "mean - half_width", "fewer than no errors"),
+        ("half_width > mean", "False", "fewer than no errors"),
         ('(run["test_images"] - run["errors"])', 'run["errors"]', "accuracy is the error rate"),
         (">= DATASET.learned", "> DATASET.learned", "the table leaves out all whole runs"),
         ("if sd is None or count is None or count < 2:", "if sd is None:",

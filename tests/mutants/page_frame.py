@@ -534,6 +534,20 @@ MUTANTS = (
         "compare",
     ),
     mutant(
+        "widgets/augmented.py",
+        'strengths["shift"] *= DATASET.side',
+        'strengths["shift"] *= 1',
+        "a shift in pixels is a share of the side",
+        "compare",
+    ),
+    mutant(
+        "widgets/augmented.py",
+        "labels.repeat(ROWS)",
+        "labels",
+        "variations are not below their digits",
+        "compare",
+    ),
+    mutant(
         "rooms/compare.py",
         "(100 * share for share in test",
         "(1 - share for share in test",

@@ -547,7 +547,13 @@ MUTANTS = (
             "more misread with the leak is fewer",
         ),
         ("leak", '"above" if share > 0', '"above" if share < 0', "above and below swapped"),
-        ("leak", "abs(difference) <= sd", "abs(difference) > sd", "within one sd is a difference"),
+        (
+            "leak",
+            "abs(difference) <= luck",
+            "abs(difference) > luck",
+            "what luck explains is a difference",
+        ),
+        ("leak", "= 2 * sqrt(", "= 20 * sqrt(", "luck explains far more than it does"),
         (
             "architecture",
             'row.name.startswith("classifier")',

@@ -1,18 +1,27 @@
 """What Compare says of three networks and three pipelines."""
 
+import dataclasses
 import re
 
 import gradio as gr
+import numpy as np
 import pytest
 
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.judging.metrics import load_metrics
+from mnist_cnn.learning.augment import Augmentation
+from mnist_cnn.learning.recipes import RECIPES, recipe_from
 from mnist_cnn.page.current_digit import from_photo, from_test_set
 from mnist_cnn.page.rooms import compare
 from mnist_cnn.page.rooms.compare import networks_side_by_side, pipeline_verdict
+from mnist_cnn.page.texts import compare as compare_texts
+from mnist_cnn.page.widgets.augmented import augmented, varied_digits, varied_words
 from mnist_cnn.reading.pipelines import PIPELINES
 from mnist_cnn.reading.predict import read
 from tests.conftest import draw_seven
 from tests.page.conftest import in_loop, png
 from tests.page.predictions import BLANK, SEVERAL, prediction
+from tests.page.words import text
 
 SAME = "Here all ways lead to the same answers."
 
@@ -67,7 +76,7 @@ def test_what_a_network_costs(weights):
     assert figures == [
         ("Parameters", "407,050"),
         ("Multiply-adds", "406,528"),
-        ("Time per digit", "0.03 ms"),
+        ("Time per digit", "about 0.03 ms"),
         ("Test accuracy", "98.77 %<small>95 % interval 98.53 to 98.97</small>"),
     ]
     assert len(cards) == 3 and "<dl>" not in cards[1] + cards[2]  # no results of these are known
@@ -77,15 +86,48 @@ def test_what_a_network_costs(weights):
     ]
 
 
+def test_what_varies_the_training_digits_is_said_of_these_weights():
+    metrics = load_metrics()["models"]
+    assert augmented(metrics["conv"]) == augmented(None) == augmented({}) == ""
+    assert augmented({"run": {"recipe": {"of": "another version"}}}) == ""
+    assert recipe_from(metrics["aug"]["run"]["recipe"]) == RECIPES["aug"]["default"]
+    (words,) = varied_words(
+        RECIPES["aug"]["lesson"].augmentation, 0
+    )  # nothing is written beside MNIST's
+    assert words.split(": ")[1].startswith(
+        "moved by up to 2.8 px; turned by up to 10°; scaled by up to 5 %; brighter or darker by "
+        "up to 10 %; with up to 10 % more or less contrast."
+    )
+    fields = {field.name for field in dataclasses.fields(Augmentation)}
+    assert fields - set(compare_texts.VARIED) == {"per_sample_strength"}
+
+
+def test_the_picture_shows_each_digit_above_its_variations():
+    digits = varied_digits(RECIPES["aug"]["default"].augmentation)
+    assert digits.shape == (4 * 28, 10 * 28)
+    test = embedded_test_set()
+    for digit in range(10):
+        column = digits[:, 28 * digit : 28 * digit + 28].reshape(4, 28, 28)
+        first = test.images[test.labels == digit][0].numpy() / 255
+        np.testing.assert_allclose(column[0], first, atol=1e-6)
+        assert all(0.001 < abs(varied - first).mean() < 0.4 for varied in column[1:])
+    still = varied_digits(Augmentation()).reshape(4, 28, 280)
+    np.testing.assert_allclose(still[1:], still[:1].repeat(3, 0), atol=1e-5)
+
+
 def build_room(shared):
     with gr.Blocks(analytics_enabled=False):
         return compare.build(shared)
 
 
 def test_the_room_shows_the_chosen_pipeline_and_all_of_them(weights, shared):
-    fill, inputs, (columns, pipelines) = in_loop(build_room, shared)
+    fill, inputs, (columns, pipelines, trained) = in_loop(build_room, shared)
     assert inputs == [shared.picture, shared.pipeline]
     image = from_photo(png(draw_seven(paper="silver")))
+    said = text(fill(image, "mnist")[trained])
+    assert "turned by up to 12.5°" in said and "24 for every 100" in said
+    # Temperatures and errors of calibration, as metrics.json holds them.
+    assert "Fully connected 0.57, ConvNet 0.47," in said and "Fully connected 0.3 %" in said
     for pipeline in PIPELINES:
         shown = fill(image, pipeline)
         reading = read(image.file, weights, pipeline)

@@ -99,7 +99,8 @@ NOT = {"validation": 0.985}
     "leaky, flatters, case",
     [
         (of("aug", [61, 63], **FLATTERED), True, "same"),
-        (of("aug", [61, 63], **NOT), False, "same"),
+        (of("aug", [62, 64], **NOT), False, "same"),
+        (of("aug", [63, 65], **NOT), False, "more"),
         (of("aug", [40, 42], **NOT), False, "fewer"),
         (of("aug", [80, 82], **FLATTERED), True, "more"),
         (of("aug", [61], **FLATTERED), None, "one"),
@@ -111,7 +112,7 @@ def test_the_leak_is_judged_by_its_figures(leaky, flatters, case):
     for name, words in results_texts.LEAK_DOES_VERDICTS.items():
         assert (words in said) == (name is flatters)
     for name, words in results_texts.LEAK_DOES_NOT_VERDICTS.items():
-        assert (words.format(sd=2**0.5) in said) == (name == case)
+        assert (words.format(luck=2 * 2**0.5) in said) == (name == case)
 
 
 def test_what_the_notebook_prints_is_shown_with_its_range():

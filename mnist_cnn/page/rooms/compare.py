@@ -1,20 +1,25 @@
 """Room Compare: one digit, three networks side by side, and what each of them costs."""
 
+from functools import lru_cache
+
 from markupsafe import Markup
 
+from mnist_cnn.networks.models import MAIN
 from mnist_cnn.page.current_digit import InputImage
 from mnist_cnn.page.markup import fill, join, opening, paragraph, picture, tag
-from mnist_cnn.page.numbers import percent
+from mnist_cnn.page.numbers import number, one_digit, percent
 from mnist_cnn.page.shared import Shared, Updates
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.texts import compare as compare_texts
 from mnist_cnn.page.widgets.answer import answer_lines, bars, large_answer
+from mnist_cnn.page.widgets.augmented import augmented
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.head import by_way
-from mnist_cnn.page.widgets.networks import model_name
+from mnist_cnn.page.widgets.networks import by_model, model_name
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.pipelines import PIPELINES
 from mnist_cnn.reading.predict import Prediction, Reading
+from mnist_cnn.sharing.weight_set import WeightSet
 
 
 def build(shared: Shared) -> tuple:
@@ -30,6 +35,7 @@ def build(shared: Shared) -> tuple:
     columns = html(elem_id="columns")
     html(tag("p", compare_texts.MULTIPLY_ADDS_WORD, css="text small"))
     html(code_panel("compare"))
+    trained = html(elem_id="trained")
     html(opening(compare_texts.PIPELINES, compare_texts.PIPELINES_INTRO))
     pipelines = html(elem_id="ways")
     html(code_panel("ways"))
@@ -40,9 +46,34 @@ def build(shared: Shared) -> tuple:
         return {
             columns: networks_side_by_side(readings[pipeline], now.metrics["models"]),
             pipelines: pipelines_side_by_side(readings),
+            trained: how_trained(now),
         }
 
-    return fill_room, [shared.picture, shared.pipeline], [columns, pipelines]
+    return fill_room, [shared.picture, shared.pipeline], [columns, pipelines, trained]
+
+
+@lru_cache(2)  # nobody's digit changes anything here
+def how_trained(weights: WeightSet) -> Markup:
+    """How the main network's digits were varied, and how confidence was calibrated, as HTML."""
+    rows = weights.metrics["models"]
+    return join(augmented(rows.get(MAIN)), calibration(rows))
+
+
+def calibration(rows: dict[str, dict]) -> Markup:
+    """By which temperatures the networks' logits are divided, and what error is left.
+
+    Args:
+        rows: {key: row of metrics.json}; "" where there is none.
+    """
+    if not rows:
+        return Markup("")
+    temperatures = {key: number(row["temperature"], ".2f") for key, row in rows.items()}
+    left = {key: percent(row["test"]["calibration_error"]) for key, row in rows.items()}
+    return opening(
+        compare_texts.CALIBRATION,
+        compare_texts.CALIBRATION_INTRO,
+        fill(compare_texts.CALIBRATED, by_model(temperatures), by_model(left)),
+    )
 
 
 def networks_side_by_side(reading: Reading, rows: dict[str, dict]) -> Markup:
@@ -65,10 +96,11 @@ def _card(key: str, prediction: Prediction, row: dict | None) -> Markup:
 def _costs(row: dict) -> Markup:
     test = row["test"]
     interval = compare_texts.INTERVAL.format(*(100 * share for share in test["interval"]))
+    time = one_digit(row["milliseconds_per_digit"])
     figures = {
         compare_texts.PARAMETERS: f"{row['parameters']:,}",
         compare_texts.MULTIPLY_ADDS: f"{row['multiply_adds']:,}",
-        compare_texts.TIME: compare_texts.TIME_VALUE.format(row["milliseconds_per_digit"]),
+        compare_texts.TIME: compare_texts.TIME_VALUE.format(time),
         compare_texts.ACCURACY: join(percent(test["accuracy"], 2), tag("small", interval)),
     }
     return tag("dl", ((tag("dt", name), tag("dd", value)) for name, value in figures.items()))

@@ -8,7 +8,7 @@ from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.explaining.convolution import KERNEL_SIDE, KERNELS, PADDINGS, border_error
 from mnist_cnn.networks.models import parameter_count
 from mnist_cnn.page.markup import fill, join, paragraph, tag
-from mnist_cnn.page.numbers import number, percent
+from mnist_cnn.page.numbers import number
 from mnist_cnn.page.rooms.convolution.scene import DECIMALS, MAGNITUDE, FilteredPicture
 from mnist_cnn.page.texts import convolution as convolution_texts
 from mnist_cnn.page.widgets.networks import model_name
@@ -63,7 +63,8 @@ def border_words(scene: FilteredPicture) -> str:
     error = border_error(scene.image, scene.kernels, scene.padding, scene.flip)
     if error < MADE_UP:
         return convolution_texts.BORDER_TRUE
-    return convolution_texts.BORDER_FALSE.format(percent(error))
+    strongest = np.abs(scene.output).max()
+    return convolution_texts.BORDER_FALSE.format(number(error * strongest), number(strongest))
 
 
 def why_convolution(models: dict[str, nn.Module]) -> list[Markup]:

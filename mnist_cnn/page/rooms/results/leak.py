@@ -1,5 +1,6 @@
 """What a leak does: the notebook's leak beside the same recipe without it, from the ledger."""
 
+from math import sqrt
 from statistics import mean
 
 from markupsafe import Markup
@@ -94,18 +95,19 @@ def errors_words(clean: dict, leaky: dict) -> str:
         clean, leaky: "test_errors" of both groups.
     """
     difference = leaky["mean"] - clean["mean"]
-    sds = clean["sd"], leaky["sd"]
-    sd = 0 if None in sds else max(sds)
-    if None in sds:
+    seeds = clean["count"], leaky["count"]
+    # Two standard errors of the difference of two means.
+    luck = 2 * sqrt(sum((row["sd"] or 0) ** 2 / row["count"] for row in (clean, leaky)))
+    if min(seeds) == 1:
         case = "one"
-    elif abs(difference) <= sd:
+    elif abs(difference) <= luck:
         case = "same"
     else:
         case = "more" if difference > 0 else "fewer"
     return results_texts.LEAK_DOES_NOT.format(
         clean=clean["mean"],
         leaky=leaky["mean"],
-        verdict=results_texts.LEAK_DOES_NOT_VERDICTS[case].format(sd=sd),
+        verdict=results_texts.LEAK_DOES_NOT_VERDICTS[case].format(luck=luck),
     )
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging.metrics import mcnemar
 from mnist_cnn.page.markup import bullets, fill, join, link, notice, opening, paragraph, table, tag
-from mnist_cnn.page.numbers import number, percent
+from mnist_cnn.page.numbers import number, one_digit, percent
 from mnist_cnn.page.rooms.results.learning_curves import learning_curves
 from mnist_cnn.page.rooms.results.seeds import BESIDE, luck
 from mnist_cnn.page.texts import results as results_texts
@@ -79,7 +79,7 @@ def _accuracy_cells(row):
         f"{row['parameters']:,}",
         join(epochs, tag("small", row["training_hardware"])),
         join(
-            results_texts.MILLISECONDS.format(row["milliseconds_per_digit"]),
+            results_texts.MILLISECONDS.format(one_digit(row["milliseconds_per_digit"])),
             tag("small", row["inference_hardware"]),
         ),
     )

@@ -4,16 +4,60 @@ TAB = "Compare"
 QUESTION = "Do they agree?"
 INTRO = (
     "The same digit, three networks. The first looks at all pixels at once; the second slides "
-    "small filters over the picture; the third is the second, trained on digits that were varied: "
-    "moved, turned, scaled, slanted, bent, damaged, written with other pens."
+    "small filters over the picture; the third is the second, trained on varied digits."
 )
 TRY = "Try this: in Draw, write a small, thin 7 in a corner, and come back."
+AUGMENTED = "How the third network's training digits are varied"
+AUGMENTED_INTRO = (
+    "Augmentation changes each training digit a little, at random and in another way in every "
+    "epoch, while its label stays the same: {}. So the network hardly ever sees the same picture "
+    "twice, and has to learn what all of them have in common."
+)
+VARIED = {  # by fields of Augmentation, those that are not 0: pixels, per cent or degrees
+    "shift": "moved by up to {} px",
+    "rotation": "turned by up to {}°",
+    "scale": "scaled by up to {} %",
+    "stretch": "stretched by up to {} %",
+    "slant": "slanted by up to {}°",
+    "elastic": "bent",
+    "square": "made angular",
+    "serif": "some of the ones given a flag or a foot",
+    "stroke": "its strokes up to {} px wider or thinner",
+    "blur": "blurred",
+    "neighbour": "with the edge of another digit beside it",
+    "brightness": "brighter or darker by up to {} %",
+    "contrast": "with up to {} % more or less contrast",
+    "noise": "with noise added",
+    "damage": "some of them damaged, by grain, lines, spots or shadows",
+}
+WRITTEN = (
+    "Besides, a program writes digits in shapes that people use and MNIST hardly has: {} for every "
+    "100 training digits."
+)
+AUGMENTED_PICTURE = "Ten digits in a row, each with its variations below it"
+AUGMENTED_ROW = (
+    "Above, digits as they are; below each, what the training's own code makes of it. These are "
+    "test digits, taken only to show how it is done: no network learns from them."
+)
+CALIBRATION = "How sure is “sure”?"
+CALIBRATION_INTRO = (
+    "A network's ten answers become probabilities by softmax, and these need not mean what they "
+    "say. So after training all ten are divided by one number, the temperature, before softmax. It "
+    "is the number with which the validation digits come out likeliest; then, of the answers given "
+    "with 90 %, about 90 in 100 should be right. It changes no answer, only its confidence "
+    "(temperature scaling, Guo et al. 2017)."
+)
+CALIBRATED = (
+    "The temperatures are: {}. Below 1, a network had trusted itself too little; above 1, too "
+    "much. What is left on the test digits, the mean gap between confidence and accuracy: {}."
+)
 PIPELINES = "Who needs MNIST's own way?"
 PIPELINES_INTRO = (
-    "The same picture, made into a digit in three ways. The notebook makes it grey, inverts it and "
-    "shrinks it; a test digit, white on black already, it takes as it is. Its older version also "
-    "raises the contrast. MNIST's own way finds the ink, and gives it the stroke width, the size "
-    "and the place that MNIST's digits have."
+    "The same picture, made into a digit in three ways. The notebook makes it grey, shrinks it to "
+    "28×28 and inverts it; a test digit, white on black already, it takes as it is. Its older "
+    "version also raises the contrast. MNIST's own way first finds the ink: lines of the paper and "
+    "specks go, and strokes too thin are widened. Then it does what MNIST's makers did: it scales "
+    "the digit into a box of 20×20 pixels and moves its centre of mass to the middle."
 )
 PIPELINE = "The digit as it comes out of this way: {}"
 PIPELINES_SAME = (
@@ -22,5 +66,5 @@ PIPELINES_SAME = (
 PIPELINES_DIFFER = "The way changes the answer of {}."
 MULTIPLY_ADDS_WORD = "Multiply-adds: how many products one answer adds up."
 PARAMETERS, MULTIPLY_ADDS = "Parameters", "Multiply-adds"
-TIME, TIME_VALUE = "Time per digit", "{:.2f} ms"
+TIME, TIME_VALUE = "Time per digit", "about {} ms"
 ACCURACY, INTERVAL = "Test accuracy", "95 % interval {:.2f} to {:.2f}"

@@ -35,8 +35,8 @@ FILTERED = "Output, {} × {}: from {} to {}. White is 0, red is above, blue belo
 BORDER_TRUE = "At the border nothing is made up: beyond it, what the filter finds fits the picture."
 BORDER_NONE = "Without padding the filter stays inside, so the output is two pixels smaller."
 BORDER_FALSE = (
-    "At the border the answers are off by up to {} of the strongest one, compared with a picture "
-    "that goes on as it ends: what the filter finds beyond it is made up."
+    "At the border the answers are off by up to {}, compared with a picture that goes on as it "
+    "ends (the strongest answer anywhere is {}): what the filter finds beyond it is made up."
 )
 SOURCE_LABEL = "Picture"
 SOURCES = {"digit": "The digit on the table", "noise": "Noise, 10×10"}

@@ -7,8 +7,8 @@ QUESTION = "How good are they really?"
 INTRO = (
     f"MNIST has {DATASET.training:,} digits to learn from and {DATASET.test:,} to be tested on. "
     f"{DATASET.learned:,} of the first train, the same for all three; {DATASET.held_out:,} "
-    "validate: they choose the epoch whose weights are kept. The test digits choose nothing; they "
-    "are read when a network is finished, from its saved file."
+    "validate: they choose the epoch whose weights are kept. The test digits choose nothing: "
+    "every finished training that this room shows is measured on them, from its saved file."
 )
 TRY = "Try this: look at the digits that all three misread. Would you have read them right?"
 NONE = "No results are stored with these weights; train.py makes them"
@@ -16,11 +16,12 @@ COLUMNS = ("Network", "Test accuracy", "Misread", "Parameters", "Trained for", "
 SPAN = "{:.2f} to {:.2f}"
 MISREAD = f"{{}} of {DATASET.test:,}"
 TRAINED = "{} epochs, {:.1f} minutes"
-MILLISECONDS = "{:.2f} ms"
+MILLISECONDS = "about {} ms"
 UNKNOWN = "–"
 INTERVAL = (
     "The small numbers are a 95 % interval: where the accuracy on all such digits most likely "
-    f"lies, as far as {DATASET.test:,} of them can tell. Time per digit is one digit at a time."
+    f"lies, as far as {DATASET.test:,} of them can tell. Time per digit is for one digit at a "
+    "time, and for networks with the same layers it is the shortest that was measured."
 )
 NO_GPU = "All of it was measured on a CPU; no GPU has been measured for these weights yet."
 
@@ -29,20 +30,21 @@ BESIDE = "for comparison, in no other room"
 EFFECTS = (
     "What does convolution do, and what augmentation? The fully connected network misreads {fc}. "
     "With varied digits, but no convolution, that becomes {fc_augmented}; with convolution, but "
-    "the digits as they are, {conv}; with both, {aug}. {verdict} Each has the recipe that "
-    "suited it best, so epochs, dropout and the way of varying differ, too."
+    "the digits as they are, {conv}; with both, {aug}. {verdict} That is no clean "
+    "experiment: each has the recipe that suited it best on the validation digits, so epochs, "
+    "dropout and the variations differ, too."
 )
 MORE = {  # which of the two alone leaves fewer misread digits
-    -1: "Each alone, augmentation does more.",
-    0: "Each alone, they do as much.",
-    1: "Each alone, convolution does more.",
+    -1: "Here augmentation alone leaves fewer errors than convolution alone.",
+    0: "Here each of the two alone leaves as many errors.",
+    1: "Here convolution alone leaves fewer errors than augmentation alone.",
 }
 
 OWN = "On people's own handwriting"
 OWN_INTRO = (
     "{:,} digits that other people wrote or drew, of {} kinds; no network has learned from them. "
-    "Each is read twice: squeezed into 28×28 pixels, as the lesson's notebook does, and prepared "
-    "as MNIST's own digits were."
+    "Each is read twice: squeezed into 28×28 pixels, as the lesson's notebook does, and MNIST's "
+    "own way: its ink found, then scaled and centred as MNIST's digits were."
 )
 OWN_NONE = "No figures on people's own handwriting are stored with these weights"
 OWN_SCALE = (
@@ -225,8 +227,9 @@ RECIPE = (
     "they minimise is the cross-entropy of the true digit $y$, given the ten answers $z$: "
     "$\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$. The default recipe lets the rate rise, then "
     "fall to almost nothing, keeps a running mean of the weights, and never asks for full "
-    "certainty (label smoothing); in the fully connected network a fifth of what enters each "
-    "layer is silenced at every step (dropout)."
+    "certainty (label smoothing); dropout silences numbers at random at "
+    "every step: a fifth of what enters each layer of the fully connected network, and of what "
+    "enters the last layer of a ConvNet."
 )
 
 AMOUNTS = "How many digits does it take?"
@@ -270,7 +273,8 @@ LEAK_DOES = (
     "With the leak, validation accuracy lies {leaky} test accuracy; without it, {clean}. {verdict}"
 )
 LEAK_DOES_VERDICTS = {  # does validation stand better with the leak? None: one seed
-    None: "One training of each cannot tell by how much. But with the leak, validation asks about "
+    None: "With only one training on a side, nobody can say how much of that is luck. But with the "
+    "leak, validation asks about "
     "digits that were learned: it no longer says how the network reads new ones, nor when to stop.",
     True: "So the leak flatters: validation asks about digits that were learned, and no longer "
     "says how the network reads new ones, nor when to stop.",
@@ -282,13 +286,13 @@ LEAK_DOES_NOT = (
     "{verdict}"
 )
 LEAK_DOES_NOT_VERDICTS = {
-    "one": "One training of each cannot tell whether that is luck.",
-    "same": "That is no more than one training differs from another (sd {sd:.1f}): the leak spoils "
-    "what is measured, hardly what is learned.",
-    "more": "That is worse by more than one training differs from another (sd {sd:.1f}): the leak "
-    "spoils also what is learned.",
-    "fewer": "That is better by more than one training differs from another (sd {sd:.1f}): it had "
-    f"{DATASET.held_out:,} digits more to learn from, those that should have validated.",
+    "one": "With only one training on a side, that may be luck.",
+    "same": "Luck alone explains such a difference (two standard errors are {luck:.1f}): the leak "
+    "spoils what is measured, hardly what is learned.",
+    "more": "That is worse by more than luck explains (two standard errors are {luck:.1f}): the "
+    "leak spoils also what is learned.",
+    "fewer": "That is better by more than luck explains (two standard errors are {luck:.1f}): it "
+    f"had {DATASET.held_out:,} digits more to learn from, those that should have validated.",
 }
 LEAK_PRINTS = (
     "What the notebook prints lies {apart} what these networks reach on the test digits as they "
