@@ -39,6 +39,7 @@ def build(shared: Shared) -> tuple:
     html(opening(compare_texts.PIPELINES, compare_texts.PIPELINES_INTRO))
     pipelines = html(elem_id="ways")
     html(code_panel("ways"))
+    trained = html(elem_id="trained")
 
     def fill_room(image: InputImage, pipeline: str) -> Updates:
         now = shared.weights.current
