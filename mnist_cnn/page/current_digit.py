@@ -61,6 +61,12 @@ def from_pasted(data_url: str) -> InputImage:
     return from_photo(sketch.to_file(data_url))
 
 
+def from_erased(old: InputImage, data_url: str) -> InputImage:
+    """What is left of the current digit, of which the learner has erased something."""
+    rest = common_texts.REST.format(old.origin.removeprefix(common_texts.REST.format("")))
+    return InputImage(small(sketch.to_file(data_url)), rest, bright_ink=old.bright_ink)
+
+
 def from_photo(file: Path | bytes) -> InputImage:
     """An uploaded picture: its path, or its bytes where they came inside the request."""
     try:

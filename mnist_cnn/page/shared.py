@@ -87,7 +87,10 @@ class Shared:
             self.answer: join(said, answer(main, reading.predictions, image.is_drawn)),
             self.strip: film_strip(reading.frames),
         }
-        return {**values, self.paper: png_data_uri(reading.frames[0].image)} if on_paper else values
+        if not on_paper:
+            return values
+        shown = png_data_uri(reading.frames[0].image)
+        return {**values, self.paper: {"shown": shown, "kept": current_digit.to_browser(image)}}
 
     def show_again(self, image: InputImage, pipeline: str) -> Updates:
         """The current digit, as the networks of now read it."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.conftest import draw_seven
 from tests.e2e.test_page import (  # noqa: F401, a fixture among them
     SEVEN,
     browser,
@@ -13,6 +14,7 @@ from tests.e2e.test_page import (  # noqa: F401, a fixture among them
     expect_answer,
     open_room,
     playwright_api,
+    tool,
 )
 from tests.e2e.test_states import BUSY, opened
 from tests.page.conftest import png
@@ -171,3 +173,75 @@ def test_what_is_pasted_where_no_digit_is_looked_at_is_seen_in_draw(page, seven)
     page.evaluate(PASTE, base64.b64encode(png(seven)).decode())
     expect(page.locator("#sketch canvas")).to_be_visible()
     expect_answer(page, "7")
+
+
+def test_erase_works_on_what_is_there(page, tmp_path):
+    tool(page, "eraser")
+    draw(page, [(0.05, 0.05), (0.2, 0.05)])
+    expect(page.locator("#head")).to_contain_text("the rest of test digit 3675, a 2")
+    expect_answer(page, "2")
+    draw_seven(paper="silver").save(tmp_path / "seven.png")
+    page.locator("#photo input[type=file]").set_input_files(tmp_path / "seven.png")
+    expect(page.locator("#head")).to_contain_text("your picture")
+    expect_answer(page, "7")
+    draw(page, [(0.15, 0.2), (0.6, 0.2)])  # what is left of the seven is one stroke
+    expect_answer(page, "1")
+    expect(page.locator("#head")).to_contain_text("the rest of your picture")
+    expect(page.locator(".paper")).to_have_class("paper foreign")
+    corner = (
+        "[...document.querySelector('canvas').getContext('2d').getImageData(50, 56, 1, 1).data]"
+    )
+    assert all(abs(value - 192) < 3 for value in page.evaluate(corner)[:3])  # the paper's own grey
+    tool(page, "undo")
+    expect_answer(page, "7")
+    tool(page, "undo")
+    expect(page.locator("#head")).to_contain_text("the rest of test digit 3675, a 2")
+    tool(page, "undo")
+    expect(page.locator("#head")).to_contain_text("test digit 3675, a 2")
+    expect(page.locator("#head")).not_to_contain_text("rest")
+    expect(page.locator('[data-tool="undo"]')).to_have_attribute("aria-disabled", "true")
+
+
+def test_undo_and_redo_go_through_all_that_lay_on_the_table(page, seven):
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    open_room(page, "Inside")
+    page.locator("#inside .index input").fill("5")
+    expect(page.locator("#head")).to_contain_text("test digit 5, a 1")
+    open_room(page, "What if")
+    expect(page.locator("#whatif-live .numeral")).to_have_text(["1", "1", "1"])
+    page.keyboard.press("Control+z")  # from any room, and it follows
+    expect(page.locator("#whatif-live .numeral")).to_have_text(["7", "7", "7"])
+    expect(page.locator("#head")).to_contain_text("your drawing")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#head")).to_contain_text("test digit 3675, a 2")
+    for key, said in (("Control+y", "your drawing"), ("Control+Shift+Z", "test digit 5, a 1")):
+        page.keyboard.press(key)
+        expect(page.locator("#head")).to_contain_text(said)
+    open_room(page, "Draw")
+    tool(page, "undo")
+    expect(page.locator("#head")).to_contain_text("your drawing")
+    tool(page, "clear")
+    expect_answer(page, "Draw a digit")
+    expect(page.locator('[data-tool="redo"]')).to_have_attribute("aria-disabled", "true")
+    tool(page, "undo")
+    expect_answer(page, "7")
+
+
+def test_a_reload_and_back_keep_what_lies_on_the_table(page, app):
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    inked = "document.querySelector('canvas').getContext('2d').getImageData(140, 56, 1, 1).data[0]"
+    for leave in (page.reload, lambda: (page.goto("about:blank"), page.go_back())):
+        leave()
+        expect_answer(page, "7")
+        expect(page.locator("#head")).to_contain_text("your drawing")
+        assert page.evaluate(inked) == 0
+    page.locator("#draw .index input").fill("0")
+    expect(page.locator("#head")).to_contain_text("test digit 0, a 7")
+    page.reload()
+    expect(page.locator("#head")).to_contain_text("test digit 0, a 7")
+    expect(page.locator("#draw .index input")).to_have_value("0")
+    tool(page, "undo")
+    expect(page.locator("#head")).to_contain_text("your drawing")
+    page.evaluate("window.sameDocument = true")

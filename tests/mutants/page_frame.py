@@ -415,9 +415,23 @@ MUTANTS = (
     ),
     mutant(
         "rooms/draw.py",
-        ", on_paper=False)",
-        ")",
+        "from_drawing, data_url, old, pipeline, on_paper=False)",
+        "from_drawing, data_url, old, pipeline)",
         "a drawing is replaced by its own picture",
+        "shared",
+    ),
+    mutant(
+        "rooms/draw.py",
+        "from_browser, kept, old, pipeline, on_paper=False)",
+        "from_browser, kept, old, pipeline)",
+        "what undo puts back is a new step of its own",
+        "shared",
+    ),
+    mutant(
+        "current_digit.py",
+        "rest, bright_ink=old.bright_ink)",
+        "rest)",
+        "the notebook's way inverts a test digit of which something was erased",
         "shared",
     ),
     # -- Answers in words

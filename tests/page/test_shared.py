@@ -16,6 +16,7 @@ from mnist_cnn.page.current_digit import (
     from_drawing,
     from_photo,
     from_test_set,
+    to_browser,
 )
 from mnist_cnn.page.rooms import compare, draw
 from mnist_cnn.page.texts import common as common_texts
@@ -60,7 +61,8 @@ def test_opens_with_a_digit_already_read(shared):
     assert again[shared.strip] == shared.strip.value
     assert again[shared.footer] == shared.footer.value
     assert shared.show_passport(FIRST, "mnist") == {shared.passport: shared.passport.value}
-    assert shared.paper.value.startswith("data:image/png;base64,")
+    assert shared.paper.value["shown"].startswith("data:image/png;base64,")
+    assert from_browser(shared.paper.value["kept"]) == FIRST
 
 
 def test_a_picture_becomes_the_current_digit(shared, files):
@@ -76,7 +78,8 @@ def test_a_picture_becomes_the_current_digit(shared, files):
         assert '<div class="numeral">7</div>' in shown[shared.answer]
         assert re.search(r'class="bars"[^>]*var\(--aug\)', shown[shared.answer])
         assert shown[shared.strip].count("<figure") == 9
-        assert shown[shared.paper].startswith("data:image/png;base64,")
+        assert shown[shared.paper]["shown"].startswith("data:image/png;base64,")
+        assert from_browser(shown[shared.paper]["kept"]) == shown[shared.picture]
         assert 'class="notice"' not in shown[shared.head] + shown[shared.answer]
 
 
@@ -193,6 +196,13 @@ def test_a_photo_that_is_taken_away_changes_nothing(page, files):
     pasted = functions["use_pasted"].fn(data_url(files["seven"]), FIRST, "mnist")
     assert len(pasted) == 6  # the paper shows it
     assert next(it for it in pasted.values() if isinstance(it, InputImage)).origin == "your picture"
+    erased = functions["erase"].fn(data_url(files["seven"]), FIRST, "mnist")
+    left = next(it for it in erased.values() if isinstance(it, InputImage))
+    assert left.origin == "the rest of test digit 3675, a 2" and left.bright_ink and not left.index
+    again = functions["erase"].fn(data_url(files["seven"]), left, "mnist")
+    assert left in again.values()  # erased twice is erased
+    back = functions["put_back"].fn(to_browser(FIRST), left, "mnist")
+    assert FIRST in back.values() and len(back) == 5  # the paper shows it already
     assert len(functions["draw"].fn(data_url(files["seven"]), FIRST, "mnist")) == 5
 
 

@@ -53,7 +53,7 @@ def test_every_pen_is_a_button_and_one_is_chosen():
         assert f'data-tool="{name}"' in button and f'data-pen="{width}"' in button
         assert f'aria-label="{draw_texts.PENS[name]}"' in button
         assert ('aria-pressed="true"' in button) == (name == "medium")
-    for tool in ("eraser", "undo", "clear"):
+    for tool in ("eraser", "undo", "redo", "clear"):
         assert f'data-tool="{tool}"' in html
 
 

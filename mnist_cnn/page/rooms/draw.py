@@ -1,8 +1,17 @@
 """Room Draw: paper, photo or test digit in; the answer and every step towards it out."""
 
+from functools import partial
+
 import gradio as gr
 
-from mnist_cnn.page.current_digit import InputImage, from_drawing, from_pasted, from_photo
+from mnist_cnn.page.current_digit import (
+    InputImage,
+    from_browser,
+    from_drawing,
+    from_erased,
+    from_pasted,
+    from_photo,
+)
 from mnist_cnn.page.markup import opening, tag
 from mnist_cnn.page.shared import Shared, Updates
 from mnist_cnn.page.texts import draw as draw_texts
@@ -43,6 +52,12 @@ def build(shared: Shared) -> None:
     def use_pasted(data_url: str, old: InputImage, pipeline: str) -> Updates:
         return shared.replace(from_pasted, data_url, old, pipeline)
 
+    def erase(data_url: str, old: InputImage, pipeline: str) -> Updates:
+        return shared.replace(partial(from_erased, old), data_url, old, pipeline)
+
+    def put_back(kept: dict, old: InputImage, pipeline: str) -> Updates:
+        return shared.replace(from_browser, kept, old, pipeline, on_paper=False)
+
     def use_photo(file, old: InputImage, pipeline: str) -> Updates:
         if file is None:  # taken away again: the current digit stays
             return gr.skip()
@@ -50,5 +65,7 @@ def build(shared: Shared) -> None:
 
     shared.listen(shared.paper.input, draw, [shared.paper])
     shared.listen(shared.paper.upload, use_pasted, [shared.paper])
+    shared.listen(shared.paper.edit, erase, [shared.paper])
+    shared.listen(shared.paper.undo, put_back, [shared.paper])
     shared.listen(photo.input, use_photo, [photo], [photo])
     shared.listen(shared.pipeline.input, shared.show_again)

@@ -1,11 +1,13 @@
 // The paper: one canvas, black ink on white whatever the theme; after every stroke its PNG goes to
-// the server. Runs once, when Gradio puts the template of sketch.py on the page (element, props,
-// trigger, watch).
+// the server. What lay on the table, be it a drawing, a photo or a test digit, is kept for undo and
+// redo, and in the tab's own storage for a reload. Runs once, when Gradio puts the template of
+// sketch.py on the page (element, props, trigger, watch).
 const canvas = element.querySelector("canvas");
 const paper = element.querySelector(".paper");
 const context = canvas.getContext("2d", { willReadFrequently: true });
 const SIDE = canvas.width;
 const UNDO_STEPS = 50;
+const STORE = "table";
 
 const pens = [...element.querySelectorAll("[data-pen]")];
 const widthOf = (button) => Number(button.dataset.pen); // canvas pixels
@@ -13,10 +15,11 @@ const widthOf = (button) => Number(button.dataset.pen); // canvas pixels
 let pen = widthOf(pens.find((button) => button.getAttribute("aria-pressed") === "true"));
 let erasing = false;
 let foreign = false; // what lies on the paper came from elsewhere: the next stroke replaces it
-let sent = null; // the last value that came from here
 let last = null; // the stroke's latest point, null between strokes
 let pointer = null; // the one pointer that draws; a resting palm is another
-let before = []; // earlier states of the paper, for undo
+// What lies on the table, what lay there before, and what was undone. Of each its picture as a data
+// URL, and `kept` if it came from elsewhere: what the server knows it by.
+let now = null, past = [], future = [];
 
 context.lineCap = context.lineJoin = "round";
 
@@ -38,33 +41,89 @@ function isInked() {
   return false;
 }
 
-function send() {
-  showState(isInked());
-  sent = canvas.toDataURL("image/png");
-  props.value = sent;
-  trigger("input");
+function ask(kind, value) {
+  props.value = value;
+  trigger(kind);
 }
 
-function remember() {
-  before.push(foreign ? null : context.getImageData(0, 0, SIDE, SIDE));
-  if (before.length > UNDO_STEPS) before.shift();
+function send() {
+  showState(isInked());
+  record({ shown: canvas.toDataURL("image/png") });
+  ask("input", now.shown);
 }
+
+function record(entry) {
+  if (now) past = [...past, now].slice(-UNDO_STEPS);
+  [now, future] = [entry, []];
+  settle();
+}
+
+function settle() {
+  showTools();
+  for (let kept = past; ; kept = kept.slice(Math.ceil(kept.length / 2))) {
+    try {
+      return sessionStorage.setItem(STORE, JSON.stringify({ past: kept, now, future }));
+    } catch {
+      if (!kept.length) return; // not even this fits, or nothing may be stored
+    }
+  }
+}
+
+function lay({ shown, kept }) {
+  const picture = new Image();
+  picture.onload = () => {
+    if (last !== null || now.shown !== shown) return; // something newer wins
+    wipe();
+    const scale = SIDE / Math.max(picture.width, picture.height);
+    const width = picture.width * scale, height = picture.height * scale;
+    context.imageSmoothingEnabled = scale < 1; // small digits stay crisp
+    context.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2, width, height);
+    foreign = Boolean(kept);
+    showState(foreign || isInked());
+  };
+  picture.src = shown;
+}
+
+function putBack() {
+  lay(now);
+  if (now.kept) ask("undo", now.kept);
+  else ask("input", now.shown);
+}
+
+function travel(from, to) {
+  if (!from.length || last !== null) return;
+  to.push(now);
+  now = from.pop();
+  putBack();
+  settle();
+}
+
+const undo = () => travel(past, future);
+const redo = () => travel(future, past);
 
 function point(event) {
   const box = canvas.getBoundingClientRect();
   return [((event.clientX - box.left) * SIDE) / box.width, ((event.clientY - box.top) * SIDE) / box.height];
 }
 
+// The colour of the paper about a point: what most pixels have there.
+function paperAt([x, y]) {
+  const side = SIDE / 2;
+  const { data } = context.getImageData(x - side / 2, y - side / 2, side, side);
+  const seen = [...Array(side * side).keys()].filter((pixel) => data[4 * pixel + 3]); // on the canvas
+  const median = (channel) => seen.map((pixel) => data[4 * pixel + channel]).sort((a, b) => a - b)[seen.length >> 1];
+  return `rgb(${median(0)} ${median(1)} ${median(2)})`;
+}
+
 function startStroke(at) {
-  remember();
-  if (foreign) wipe();
+  if (foreign && !erasing) wipe();
+  context.strokeStyle = !erasing ? "#000" : foreign ? paperAt(at) : "#fff";
+  context.lineWidth = erasing ? 2 * pen : pen;
   last = at;
   strokeTo(at);
 }
 
 function strokeTo(at) {
-  context.strokeStyle = erasing ? "#fff" : "#000";
-  context.lineWidth = erasing ? 2 * pen : pen;
   context.beginPath();
   context.moveTo(...last);
   context.lineTo(...at);
@@ -76,7 +135,8 @@ function strokeTo(at) {
 function endStroke() {
   if (last === null) return;
   last = pointer = null;
-  send();
+  if (foreign) ask("edit", canvas.toDataURL("image/png"));
+  else send();
 }
 
 canvas.addEventListener("pointerdown", (event) => {
@@ -114,8 +174,7 @@ canvas.addEventListener("keydown", (event) => {
     if (last === null) startStroke(cross);
     else endStroke();
     showCross(true);
-  } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) undo();
-  else return;
+  } else return;
   event.preventDefault();
 });
 canvas.addEventListener("blur", () => {
@@ -123,19 +182,22 @@ canvas.addEventListener("blur", () => {
   if (pointer === null) endStroke();
 });
 
-function undo() {
-  if (!before.length) return;
-  const earlier = before.pop();
-  wipe();
-  if (earlier) context.putImageData(earlier, 0, 0);
-  send();
-}
+// In every room, but where something is being typed.
+const TYPED = "input:not([type=radio], [type=range]), textarea";
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.target.closest(TYPED)) return;
+  const key = event.key.toLowerCase();
+  if (key === "y" || (key === "z" && event.shiftKey)) redo();
+  else if (key === "z") undo();
+  else return;
+  event.preventDefault();
+});
 
 const tools = {
   eraser: () => (erasing = !erasing),
   undo,
+  redo,
   clear: () => {
-    remember();
     wipe();
     send();
   },
@@ -153,6 +215,8 @@ function press(button, on) {
 function showTools() {
   for (const button of pens) press(button, !erasing && widthOf(button) === pen);
   press(element.querySelector('[data-tool="eraser"]'), erasing);
+  for (const [tool, steps] of Object.entries({ undo: past, redo: future }))
+    element.querySelector(`[data-tool="${tool}"]`).ariaDisabled = !steps.length;
 }
 
 for (const button of element.querySelectorAll("[data-tool]"))
@@ -165,11 +229,7 @@ for (const button of element.querySelectorAll("[data-tool]"))
 // A picture pasted anywhere or dropped on the paper goes to the server, bytes untouched.
 function readFile(file) {
   const reader = new FileReader();
-  reader.onload = () => {
-    sent = null;
-    props.value = reader.result;
-    trigger("upload");
-  };
+  reader.onload = () => ask("upload", reader.result);
   reader.readAsDataURL(file);
 }
 
@@ -197,25 +257,34 @@ paper.addEventListener("drop", (event) => {
   if (file) readFile(file);
 });
 
-// The server lays another picture on the paper: a test digit, a photo.
+function contentOf({ shown, kept }) {
+  return (kept?.file ?? shown).split(",")[1];
+}
+
+// The server lays another picture on the paper: a test digit, a photo; or the same, where it refused
+// another one.
 function showPicture() {
-  if (!props.value || props.value === sent) return;
-  const picture = new Image();
-  picture.onload = () => {
-    if (last !== null) return; // a stroke has begun meanwhile: it wins
-    wipe();
-    const scale = SIDE / Math.max(picture.width, picture.height);
-    const width = picture.width * scale, height = picture.height * scale;
-    context.imageSmoothingEnabled = scale < 1; // small digits stay crisp
-    context.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2, width, height);
-    foreign = true;
-    before = [];
-    showState(true);
-  };
-  picture.src = props.value;
+  if (!ready || !props.value?.kept || last !== null) return; // a stroke has begun meanwhile: it wins
+  if (!now || contentOf(props.value) !== contentOf(now)) record(props.value);
+  lay(now);
+}
+
+let ready = false; // Gradio sets the first value once more when all is on the page
+
+function restore() {
+  const first = props.value;
+  ready = true;
+  try {
+    ({ past, now, future } = JSON.parse(sessionStorage.getItem(STORE)));
+  } catch {
+    return showPicture();
+  }
+  showTools();
+  if (contentOf(now) === contentOf(first)) lay(now);
+  else putBack();
 }
 
 watch("value", showPicture);
 wipe();
 showTools();
-showPicture();
+setTimeout(restore);

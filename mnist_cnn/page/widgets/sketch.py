@@ -21,7 +21,10 @@ _LONGEST = MAX_BYTES * 4 // 3 + 100  # characters of a data URL: base64 makes fo
 
 
 def paper() -> gr.HTML:
-    """The drawing paper, yet to be rendered; its value is a data URL of what lies on it.
+    """The drawing paper, yet to be rendered.
+
+    What it sends is a data URL, or the current digit as the browser keeps it; what it is sent is
+    {"shown": data URL of a PNG, "kept": the current digit as the browser keeps it}.
 
     Gradio's own sketchpad needs WebGL, sends 21 requests per stroke and loses the first one.
     """
@@ -50,6 +53,7 @@ def _template() -> Markup:
     words = {
         "eraser": draw_texts.ERASE,
         "undo": draw_texts.UNDO,
+        "redo": draw_texts.REDO,
         "clear": draw_texts.CLEAR,
     }
     tools = (

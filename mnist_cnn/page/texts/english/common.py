@@ -5,6 +5,7 @@ DESCRIPTION = "Draw a digit, and see how three networks read it, and why."
 
 DRAWING = "your drawing"  # origins of the digit that all rooms look at
 PHOTO = "your picture"
+REST = "the rest of {}"  # of one of these, after some of it was erased
 TEST_DIGIT_ORIGIN = "test digit {}, a {}"
 CURRENT_DIGIT = "The digit on the table, {}, as the networks see it"
 NO_INK = "no ink found"

@@ -39,4 +39,4 @@ PAPER_EXAMPLE = "7"
 PAPER_EMPTY = "Draw a digit"
 TOOLS = "Drawing tools"
 PENS = {"thin": "Thin pen", "medium": "Medium pen", "thick": "Thick pen"}
-ERASE, UNDO, CLEAR = "Erase", "Undo", "Clear"
+ERASE, UNDO, REDO, CLEAR = "Erase", "Undo", "Redo", "Clear"
