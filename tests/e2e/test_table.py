@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import draw_seven
 from tests.e2e.test_page import (  # noqa: F401, a fixture among them
+    ONE,
     SEVEN,
     browser,
     draw,
@@ -245,3 +246,123 @@ def test_a_reload_and_back_keep_what_lies_on_the_table(page, app):
     tool(page, "undo")
     expect(page.locator("#head")).to_contain_text("your drawing")
     page.evaluate("window.sameDocument = true")
+
+
+@pytest.fixture
+def photo(phone, tmp_path):
+    """A phone on whose paper a photo lies."""
+    draw_seven(paper="silver").save(tmp_path / "seven.png")
+    phone.locator("#photo input[type=file]").set_input_files(tmp_path / "seven.png")
+    expect(phone.locator("#head")).to_contain_text("your picture")
+    expect(phone.locator(BUSY)).to_have_count(0)
+    return phone
+
+
+def middle_of_paper(page):
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator("#sketch canvas").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_swipe_over_a_photo_scrolls_and_leaves_it(photo):
+    x, y = middle_of_paper(photo)
+    touch(photo, (x, y), (x + 3, y - 150))
+    photo.wait_for_function("scrollY > 50")
+    expect(photo.locator(".paper")).to_have_class("paper foreign held")
+    expect(photo.locator("#head")).to_contain_text("your picture")
+    tool(photo, "medium")  # who chooses a pen wants to draw
+    x, y = middle_of_paper(photo)
+    touch(photo, (x, y - 100), (x, y + 100))
+    expect_answer(photo, "1")
+    tool(photo, "undo")
+    expect_answer(photo, "7")
+    tool(photo, "eraser")  # a finger rubs, too
+    x, y = middle_of_paper(photo)
+    touch(photo, (x - 120, y - 100), (x + 40, y - 100))
+    expect(photo.locator("#head")).to_contain_text("the rest of your picture")
+    expect_answer(photo, "1")
+
+
+def test_two_fingers_scroll_and_draw_nothing(phone):
+    x, y = middle_of_paper(phone)
+    session = phone.context.new_cdp_session(phone)
+
+    def send(kind, *points):
+        points = [{"x": x, "y": y, "id": place} for place, (x, y) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", (x - 40, y))
+    send("touchMove", (x - 40, y - 3))
+    send("touchStart", (x - 40, y - 3), (x + 40, y))
+    for step in range(1, 20):
+        send("touchMove", (x - 40, y - 3 - 8 * step), (x + 40, y - 8 * step))
+    send("touchEnd")
+    phone.wait_for_function("scrollY + visualViewport.offsetTop > 50")
+    expect(phone.locator(".paper")).to_have_class("paper foreign")  # the opening digit
+    expect_answer(phone, "2")
+    for button in phone.locator(".tools button").all():  # two taps zoom nothing
+        assert button.evaluate("it => getComputedStyle(it).touchAction") == "manipulation"
+
+
+POINTERS = """events => {
+    const canvas = document.querySelector("#sketch canvas"), box = canvas.getBoundingClientRect();
+    canvas.setPointerCapture = () => {}; // which wants real fingers
+    for (const [kind, pointerId, pointerType, x, y, button] of events)
+        canvas.dispatchEvent(new PointerEvent(kind, {
+            pointerId, pointerType, button, bubbles: true,
+            clientX: box.x + x * box.width, clientY: box.y + y * box.height,
+        }));
+}"""
+
+
+def stroke(pointer, kind, points, button=0):
+    (x, y), *others = points
+    moves = [("pointermove", pointer, kind, *point, -1) for point in others]
+    return [("pointerdown", pointer, kind, x, y, button), *moves]
+
+
+def test_a_pen_outdoes_a_palm_and_its_other_end_erases(page):
+    up = ("pointerup", 2, "pen", 0.5, 0.9, 0)
+    palm = stroke(1, "touch", [(0.8, 0.9), (0.82, 0.9)])
+    page.evaluate(POINTERS, [*palm, *stroke(2, "pen", SEVEN), up])
+    expect_answer(page, "7")
+    corner = (
+        "[...document.querySelector('canvas').getContext('2d').getImageData(226, 250, 1, 1).data]"
+    )
+    assert page.evaluate(corner)[:3] == [255, 255, 255]  # the palm left nothing
+    rub = stroke(2, "pen", [(0.15, 0.2), (0.6, 0.2)], button=5)
+    page.evaluate(POINTERS, [*rub, up])
+    expect_answer(page, "1")
+    expect(page.locator('[data-tool="eraser"]')).to_have_attribute("aria-pressed", "false")
+    page.evaluate(POINTERS, [*stroke(3, "touch", ONE), ("pointercancel", 3, "touch", 0, 0, 0)])
+    expect(page.locator("[data-tool=redo]")).to_have_attribute("aria-disabled", "true")
+    tool(page, "undo")
+    expect_answer(page, "7")
+
+
+def test_a_file_dropped_beside_the_paper_is_a_picture(page, seven):
+    open_room(page, "Compare")
+    expect(page.locator(BUSY)).to_have_count(0)
+    dropped = """async content => {
+        const blob = await (await fetch("data:image/png;base64," + content)).blob();
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([blob], "digit.heic")); // browsers do not know this kind
+        const over = new DragEvent("dragover", { dataTransfer, bubbles: true, cancelable: true });
+        const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+        return [over, drop].map((event) => document.body.dispatchEvent(event));
+    }"""
+    opens = page.evaluate(dropped, base64.b64encode(png(seven)).decode())
+    assert opens == [False, False]  # the file, in the lesson's place
+    expect(page.locator("#columns .numeral")).to_have_text(["7", "7", "7"])
+    expect(page.locator("#head")).to_contain_text("your picture")
+
+
+def test_the_file_picker_offers_and_takes_heic(page, seven):
+    field = page.locator("#photo input[type=file]")
+    with page.expect_file_chooser() as chosen:
+        page.locator("#photo").get_by_text("Click to Upload").click()
+    assert {"image/*", ".heic", ".heif", ".tif"} <= set(field.get_attribute("accept").split(","))
+    heic = {"name": "IMG_1.HEIC", "mimeType": "", "buffer": png(seven)}
+    chosen.value.set_files([heic])
+    expect_answer(page, "7")
+    expect(page.locator("#head")).to_contain_text("your picture")

@@ -15,8 +15,11 @@ const widthOf = (button) => Number(button.dataset.pen); // canvas pixels
 let pen = widthOf(pens.find((button) => button.getAttribute("aria-pressed") === "true"));
 let erasing = false;
 let foreign = false; // what lies on the paper came from elsewhere: the next stroke replaces it
+let held = false; // a photo: until a tool is chosen a finger scrolls over it, and draws nothing
 let last = null; // the stroke's latest point, null between strokes
-let pointer = null; // the one pointer that draws; a resting palm is another
+let pointer = null; // the one that draws, as its first event
+let rubs = false; // whether the stroke erases: with the tool, or with the other end of the pen
+let before = null; // of the stroke: what lay there
 // What lies on the table, what lay there before, and what was undone. Of each its picture as a data
 // URL, and `kept` if it came from elsewhere: what the server knows it by.
 let now = null, past = [], future = [];
@@ -26,13 +29,18 @@ context.lineCap = context.lineJoin = "round";
 function wipe() {
   context.fillStyle = "#fff";
   context.fillRect(0, 0, SIDE, SIDE);
-  foreign = false;
+  foreign = held = false;
   showState(false);
 }
 
 function showState(inked) {
+  showHeld();
   paper.classList.toggle("empty", !inked);
   paper.classList.toggle("foreign", foreign);
+}
+
+function showHeld() {
+  paper.classList.toggle("held", held);
 }
 
 function isInked() {
@@ -79,6 +87,7 @@ function lay({ shown, kept }) {
     context.imageSmoothingEnabled = scale < 1; // small digits stay crisp
     context.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2, width, height);
     foreign = Boolean(kept);
+    held = foreign && kept.index == null && !erasing;
     showState(foreign || isInked());
   };
   picture.src = shown;
@@ -115,10 +124,12 @@ function paperAt([x, y]) {
   return `rgb(${median(0)} ${median(1)} ${median(2)})`;
 }
 
-function startStroke(at) {
-  if (foreign && !erasing) wipe();
-  context.strokeStyle = !erasing ? "#000" : foreign ? paperAt(at) : "#fff";
-  context.lineWidth = erasing ? 2 * pen : pen;
+function startStroke(at, withEraser = erasing) {
+  before = { pixels: context.getImageData(0, 0, SIDE, SIDE), foreign, held };
+  rubs = withEraser;
+  if (foreign && !rubs) wipe();
+  context.strokeStyle = !rubs ? "#000" : foreign ? paperAt(at) : "#fff";
+  context.lineWidth = rubs ? 2 * pen : pen;
   last = at;
   strokeTo(at);
 }
@@ -129,7 +140,7 @@ function strokeTo(at) {
   context.lineTo(...at);
   context.stroke();
   last = at;
-  if (!erasing) showState(true);
+  if (!rubs) showState(true);
 }
 
 function endStroke() {
@@ -139,19 +150,39 @@ function endStroke() {
   else send();
 }
 
+// A stroke that was none: the browser scrolls or zooms, or a palm was there before the pen.
+function dropStroke() {
+  if (last === null) return;
+  last = pointer = null;
+  context.putImageData(before.pixels, 0, 0);
+  ({ foreign, held } = before);
+  showState(foreign || isInked());
+}
+
+// Whether a pointer may draw. A second finger is about to scroll; a pen outdoes a palm.
+function takesOver({ pointerType }) {
+  if (pointer === null) return pointerType !== "touch" || !held;
+  if (pointer.pointerType === "touch") dropStroke();
+  return pointer === null && pointerType === "pen";
+}
+
+const isDrawing = (event) => event.pointerId === pointer?.pointerId;
+const ERASER_END = 5; // number of the button that this end of a pen is
+
 canvas.addEventListener("pointerdown", (event) => {
-  if (pointer !== null || event.button !== 0) return;
-  pointer = event.pointerId;
-  canvas.setPointerCapture(pointer);
-  startStroke(point(event));
+  if (![0, ERASER_END].includes(event.button) || !takesOver(event)) return;
+  pointer = event;
+  canvas.setPointerCapture(event.pointerId);
+  startStroke(point(event), erasing || event.button === ERASER_END);
 });
 canvas.addEventListener("pointermove", (event) => {
-  if (event.pointerId !== pointer) return;
+  if (!isDrawing(event)) return;
   const moves = event.getCoalescedEvents?.() ?? [];
   for (const move of moves.length ? moves : [event]) strokeTo(point(move));
 });
-for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
-  canvas.addEventListener(end, (event) => event.pointerId === pointer && endStroke());
+canvas.addEventListener("pointercancel", (event) => isDrawing(event) && dropStroke());
+for (const end of ["pointerup", "lostpointercapture"])
+  canvas.addEventListener(end, (event) => isDrawing(event) && endStroke());
 
 // Keyboard: arrows move a cross over a 28×28 grid, space puts the pen down and lifts it.
 let cross = [SIDE / 2, SIDE / 4];
@@ -213,6 +244,7 @@ function press(button, on) {
 }
 
 function showTools() {
+  showHeld();
   for (const button of pens) press(button, !erasing && widthOf(button) === pen);
   press(element.querySelector('[data-tool="eraser"]'), erasing);
   for (const [tool, steps] of Object.entries({ undo: past, redo: future }))
@@ -223,14 +255,23 @@ for (const button of element.querySelectorAll("[data-tool]"))
   button.addEventListener("click", () => {
     if (button.dataset.pen) usePen(button);
     else tools[button.dataset.tool]();
+    if (button.ariaPressed) held = false; // a pen or the eraser
     showTools();
   });
 
-// A picture pasted anywhere or dropped on the paper goes to the server, bytes untouched.
+// A picture pasted or dropped anywhere goes to the server, bytes untouched. Browsers do not know every
+// kind by name: where one knows none, the end of the file's name says it.
+const SUFFIXES = paper.dataset.suffixes.split(",");
+
+function typed(file) {
+  const suffix = SUFFIXES.find((end) => file.name.toLowerCase().endsWith(end));
+  return file.type || !suffix ? file : new File([file], file.name, { type: `image/${suffix.slice(1)}` });
+}
+
 function readFile(file) {
   const reader = new FileReader();
   reader.onload = () => ask("upload", reader.result);
-  reader.readAsDataURL(file);
+  reader.readAsDataURL(typed(file));
 }
 
 function firstFile(transfer) {
@@ -250,12 +291,31 @@ document.addEventListener("paste", (event) => {
   readFile(file);
   showDigit();
 });
-paper.addEventListener("dragover", (event) => event.preventDefault());
-paper.addEventListener("drop", (event) => {
-  event.preventDefault();
-  const file = firstFile(event.dataTransfer);
-  if (file) readFile(file);
+
+// Wherever a file is dropped, it does not open in the lesson's place.
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
 });
+document.addEventListener("drop", (event) => {
+  const file = firstFile(event.dataTransfer);
+  if (!file || (event.defaultPrevented && file.type)) return; // Gradio's own field has taken it
+  event.preventDefault();
+  readFile(file);
+  showDigit();
+});
+
+// Gradio's field offers and takes only what the browser knows as an image: so HEIC is one.
+const isField = ({ target }) => target.type === "file" && target.closest("#photo");
+
+document.addEventListener("click", (event) => {
+  if (isField(event)) event.target.accept = ["image/*", ...SUFFIXES].join();
+}, true);
+document.addEventListener("change", (event) => {
+  if (!isField(event)) return;
+  const files = new DataTransfer();
+  for (const file of event.target.files) files.items.add(typed(file));
+  event.target.files = files.files;
+}, true);
 
 function contentOf({ shown, kept }) {
   return (kept?.file ?? shown).split(",")[1];

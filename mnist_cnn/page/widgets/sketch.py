@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from mnist_cnn.page.markup import join, tag
 from mnist_cnn.page.texts import draw as draw_texts
-from mnist_cnn.reading.images import MAX_BYTES, SEND, ImageError
+from mnist_cnn.reading.images import MAX_BYTES, SEND, SUFFIXES, ImageError
 
 SIDE = 280  # px of the canvas
 # Widths in pixels of the canvas: "medium" is about a tenth of a digit's height, as in MNIST.
@@ -61,7 +61,7 @@ def _template() -> Markup:
         (tag("button", title, type="button", data_tool=name) for name, title in words.items()),
     )
     return join(
-        tag("div", canvas, ghost, cross, css="paper empty"),
+        tag("div", canvas, ghost, cross, css="paper empty", data_suffixes=",".join(SUFFIXES)),
         tag("div", tools, css="tools", role="toolbar", aria_label=draw_texts.TOOLS),
     )
 
