@@ -268,7 +268,7 @@ def test_a_swipe_over_a_photo_scrolls_and_leaves_it(photo):
     x, y = middle_of_paper(photo)
     touch(photo, (x, y), (x + 3, y - 150))
     photo.wait_for_function("scrollY > 50")
-    expect(photo.locator(".paper")).to_have_class("paper foreign held")
+    expect(photo.locator(".paper.held.foreign")).to_have_count(1)
     expect(photo.locator("#head")).to_contain_text("your picture")
     tool(photo, "medium")  # who chooses a pen wants to draw
     x, y = middle_of_paper(photo)
@@ -360,7 +360,7 @@ def test_a_file_dropped_beside_the_paper_is_a_picture(page, seven):
 def test_the_file_picker_offers_and_takes_heic(page, seven):
     field = page.locator("#photo input[type=file]")
     with page.expect_file_chooser() as chosen:
-        page.locator("#photo").get_by_text("Click to Upload").click()
+        page.get_by_label("Drop an image file here to upload").click()
     assert {"image/*", ".heic", ".heif", ".tif"} <= set(field.get_attribute("accept").split(","))
     heic = {"name": "IMG_1.HEIC", "mimeType": "", "buffer": png(seven)}
     chosen.value.set_files([heic])
