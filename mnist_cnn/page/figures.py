@@ -145,12 +145,12 @@ def line_chart(
         axes.plot(line.x, line.y, line.style, **look)
         if line.band:
             axes.fill_between(line.x, *line.band, color=look["color"], alpha=0.2, linewidth=0)
-    axes.set_xlim(x_range)
-    axes.set_ylim(y_range)
-    if log_ticks:
+    if log_ticks:  # before the limits, which would stay those of a linear axis
         axes.set_xscale("log")
         axes.set_xticks(log_ticks, [f"{x:,}" for x in log_ticks])
         axes.minorticks_off()
+    axes.set_xlim(x_range)
+    axes.set_ylim(y_range)
     if any(line.label for line in lines):
         axes.legend(frameon=False, labelcolor=_TEXT)
     return _in_colours(_svg(figure, f"{y_label}; {x_label}"), colours)

@@ -104,6 +104,17 @@ def paragraph(words: str, css: str = "") -> Markup:
     return tag("p", words, css=f"text {css}")
 
 
+def section(name: str, heading: str, *content: object) -> Markup:
+    """A part of a room, closed at first; its heading opens it.
+
+    Args:
+        name: its id.
+        heading: what it is about.
+        content: what it holds.
+    """
+    return tag("details", tag("summary", tag("h2", heading)), content, id=name, css="section")
+
+
 def opening(question: str, *sentences: str) -> Markup:
     """A heading and the first sentences under it."""
     return join(tag("h2", question), map(paragraph, sentences))

@@ -249,17 +249,41 @@ def open_room(page, name):
     page.get_by_role("tab", name=name).click()
 
 
+def open_section(page, name):
+    page.locator(f"#part-{name} > summary").click()
+
+
+def test_the_contents_of_results_open_its_sections(page):
+    open_room(page, "Results")
+    parts = page.locator("#results .section")
+    playwright_api.expect(parts).to_have_count(10)
+    short = 2 * page.viewport_size["height"] if page.viewport_size["width"] > 500 else 3000
+    assert page.locator("#results").bounding_box()["height"] < short
+    for place, part in enumerate(parts.all()):
+        assert part.locator("p, table, svg").first.is_hidden()
+        if page.viewport_size["width"] > 500:
+            page.locator("#contents a").nth(place).press("Enter")
+        else:
+            part.locator("> summary").press("Enter")
+        playwright_api.expect(part.locator("p, table, svg").first).to_be_visible()
+        playwright_api.expect(part.locator("> summary")).to_be_focused()
+    playwright_api.expect(page.get_by_text("The default recipe lets")).to_be_visible()
+
+
 def test_results_lays_a_misread_digit_on_the_table(page):
     open_room(page, "Results")
     tiles = page.locator("#errors [data-pick]")
     errors = {key: set(row["test"]["errors"]) for key, row in load_metrics()["models"].items()}
     by_all = errors["fc"] & errors["conv"] & errors["aug"]
     playwright_api.expect(tiles).to_have_count(len(by_all))
+    open_section(page, "gallery")
     page.get_by_label("Mended by augmentation").check()
     playwright_api.expect(tiles).to_have_count(len(errors["conv"] - errors["aug"]))
     assert page.locator("#results section svg").count() == 3
     assert page.locator("#results .katex").count() > 0  # formulas are rendered
     # A number of the confusion matrix narrows the gallery to its digits.
+    open_section(page, "gallery")  # closed again
+    open_section(page, "confusion")
     cell = page.locator("#confusion [data-pick]").first
     count = int(cell.inner_text())
     cell.click()
@@ -420,7 +444,8 @@ def test_links_leave_the_page_where_it_is(page):
 
 def test_results_show_both_ways_for_every_kind_of_paper(page):
     open_room(page, "Results")
-    lines, numbers = page.locator("#own .line"), page.locator("#own .line + span")
+    open_section(page, "own")
+    lines, numbers = page.locator("#part-own .line"), page.locator("#part-own .line + span")
     playwright_api.expect(lines.first).to_be_visible()
     assert lines.count() == numbers.count() >= 6
     width = page.viewport_size["width"]
@@ -429,13 +454,22 @@ def test_results_show_both_ways_for_every_kind_of_paper(page):
         assert drawn["width"] > 90 and said["x"] + said["width"] <= width
         over = min(drawn["x"] + drawn["width"], said["x"] + said["width"]) - said["x"]
         assert over <= 0 or said["y"] + said["height"] <= drawn["y"] + 1, "a number on a line"
-    page.locator("#own summary").first.click()
-    playwright_api.expect(page.locator("#own details table")).to_be_visible()
+    page.locator("#part-own .snippet summary").first.click()
+    playwright_api.expect(page.locator("#part-own details table")).to_be_visible()
 
 
 def test_code_panels_open(page):
     page.locator("#draw summary").first.click()
-    playwright_api.expect(page.locator("#draw .snippet pre").first).to_contain_text("preprocess(")
+    code = page.locator("#draw .snippet pre").first
+    playwright_api.expect(code).to_contain_text("preprocess(")
+    playwright_api.expect(page.locator("#draw .snippet p").first).to_contain_text("beside app.py")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copy = page.locator("#draw [data-copied]").first
+    copy.press("Enter")
+    for place in (copy, page.locator("#said")):  # seen and heard
+        playwright_api.expect(place).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == code.text_content()
+    playwright_api.expect(copy).to_have_text("Copy")
 
 
 def test_what_if_the_digit_is_moved(page):

@@ -548,6 +548,13 @@ MUTANTS = (
         "compare",
     ),
     mutant(
+        "figures.py",
+        'axes.set_xscale("log")',
+        'axes.set_xlim(); axes.set_xscale("linear")',
+        "a logarithmic axis is linear",
+        "figures",
+    ),
+    mutant(
         "widgets/augmented.py",
         'strengths["shift"] *= DATASET.side',
         'strengths["shift"] *= 1',

@@ -76,6 +76,13 @@ def test_a_line_goes_through_its_points():
     assert (y0 - y2) / (y0 - y1) == pytest.approx(1 / 2, abs=1e-3)  # up is less
 
 
+def test_on_a_logarithmic_axis_the_same_factor_is_the_same_way():
+    chart = line_chart([Line([10, 100, 1000], [1, 2, 3], "--fc")], "x", "y", log_ticks=[10, 1000])
+    (path,) = re.findall(r'<path d="(M[^"]*)"[^>]*style="fill: none; stroke: var', str(chart))
+    left, middle, right = (float(place) for place in re.findall(r"[ML] ([\d.]+) ", path))
+    assert middle - left == pytest.approx(right - middle) and middle - left > 50
+
+
 def test_dots_lie_on_the_line_through_their_points():
     line = Line([0, 1, 3], [0.0, 1.0, 0.5], "--fc", "s")
     ranges = {"x_range": (-0.15, 3.15), "y_range": (0, 1.03), "size": (3.6, 2.4)}

@@ -1,12 +1,13 @@
 """The table of rooms, and the ways between them."""
 
+import re
 from itertools import pairwise
 
 import gradio as gr
 import pytest
 
 from mnist_cnn.page.page import ROOMS, next_room
-from mnist_cnn.page.widgets.code_panel import code_panel
+from mnist_cnn.page.widgets.code_panel import code_panel, where_from
 from tests.conftest import ROOT
 
 IDS = ["draw", "compare", "whatif", "convolution", "inside", "results", "about"]
@@ -63,6 +64,17 @@ def test_the_last_room_leads_nowhere():
     assert next_room("about") == ""
 
 
+def test_where_the_package_of_the_snippets_is():
+    assert "beside app.py" in where_from(None) and "git clone" not in where_from(None)
+    cloned = "<code>git clone https://huggingface.co/spaces/me/lesson</code>"
+    assert cloned in where_from("me/lesson")
+
+
+def test_snippets_in_one_panel_have_a_button_each():
+    panel = code_panel("shift_map", "averages")
+    assert panel.count("<details") == 1 and panel.count("data-copied=") == panel.count("<pre") == 2
+
+
 def test_code_is_escaped():
     for path in (ROOT / "mnist_cnn" / "page" / "snippets").glob("*.py"):
-        assert code_panel(path.stem).count("<") == 6  # details, summary, pre and their ends
+        assert re.search("<pre.*?</pre>", code_panel(path.stem), re.S)[0].count("<") == 2

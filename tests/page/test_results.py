@@ -45,6 +45,10 @@ def test_seeds_are_shown_with_mean_sd_interval_and_what_stands_beside():
     assert "ConvNet 2 53.0 4.2 14.9 to 91.1" in said
     assert "28.5 1.5 26.1 to 30.9" in said and "7 trainings answer together 7 26 –" in said
     assert "Fully connected: 150, 160; ConvNet: 50, 56" in said
+    alone = copy.deepcopy(LEDGER)
+    alone["beside"][1]["members"] = 1  # nobody answers together with anybody
+    assert "answer together 7" not in (left := text(luck({}, alone))) and "28.5 1.5" in left
+    assert "trainings answer together" not in left
     one = text(luck({}, replaced(of("conv", [50]))))
     assert "ConvNet 1 50.0 – –" in one
     assert results_texts.APART not in one  # one seed cannot tell

@@ -176,7 +176,7 @@ def test_all_figures_of_the_main_network_are_there_to_be_opened():
     blank = _group("chalk", 1, 0) | {"refused": {"blank": 100}}
     found = {way: {"aug": figures({"groups": [group, blank]})} for way in ("mnist", "notebook")}
     html = handwriting(["aug"], found)
-    details = re.search("<details.*?</details>", html, re.S)[0]
+    details = re.search('<details class="snippet".*?</details>', html, re.S)[0]
     rows = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for row in details.split("<tr>")[2:]]
     cells = {first: [text(cell) for cell in others] for first, *others in rows}
     assert cells["Phone photos"] == [

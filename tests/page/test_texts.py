@@ -41,6 +41,7 @@ ALLOWED = {
         "numeral none",
         "small shift-scale",
     ),
+    'id="',  # of a section of Results
     # An SVG's dots.
     *("</svg>", '<path d="M', '" style="fill: var(', '<svg role="img" aria-label="'),
     # Keys of Matplotlib and of kinds of layers.

@@ -6,7 +6,8 @@ import re
 
 def text(html):
     """The words of a piece of HTML, its code and charts left out."""
-    html = re.sub("<(details|svg|style).*?</\\1>", " ", str(html), flags=re.S)
+    html = re.sub('<details class="snippet".*?</details>', " ", str(html), flags=re.S)
+    html = re.sub("<(svg|style).*?</\\1>", " ", html, flags=re.S)
     return " ".join(entities.unescape(re.sub("<.*?>", " ", html)).split())
 
 

@@ -55,7 +55,10 @@ element.addEventListener("keydown", (event) => {
 // What a pick changes elsewhere, as data-changes says, is brought into sight.
 function begin() {
   const changed = document.getElementById(element.querySelector("[data-changes]")?.dataset.changes);
-  if (isNew && changed) changed.scrollIntoView();
+  if (isNew && changed) {
+    changed.closest(".part")?.querySelector(".section").setAttribute("open", "");
+    changed.scrollIntoView();
+  }
   isNew = false;
   const all = buttons();
   const last = all.find((button) => button.dataset.pick === picked);

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.figures import Line, line_chart
-from mnist_cnn.page.markup import figure, fill, join, opening, table, tag
+from mnist_cnn.page.markup import figure, fill, join, paragraph, section, table, tag
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.widgets.networks import model_name
@@ -33,8 +33,10 @@ def amounts(ledger: dict) -> Markup:
     names = (results_texts.AMOUNTS_COLUMN, *(MODELS[key].title for key in errors))
     words = join(passing_words(errors), saved_words(errors))
     content = figure(Markup(chart), words), table(names, cells, "figures")
-    return join(
-        opening(results_texts.AMOUNTS, results_texts.AMOUNTS_INTRO),
+    return section(
+        "part-amounts",
+        results_texts.AMOUNTS,
+        paragraph(results_texts.AMOUNTS_INTRO),
         tag("div", content, css="columns"),
     )
 

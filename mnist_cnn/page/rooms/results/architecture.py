@@ -6,7 +6,7 @@ from torch import nn
 from mnist_cnn.explaining.activations import Layer, layers
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.figures import architecture
-from mnist_cnn.page.markup import join, opening, table, tag
+from mnist_cnn.page.markup import join, paragraph, section, table, tag
 from mnist_cnn.page.numbers import shape
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import results as results_texts
@@ -26,7 +26,13 @@ def architectures(models: dict[str, nn.Module]) -> Markup:
     rows = {keys[0]: layers(models[keys[0]]) for keys in by_architecture.values()}
     sections = (_section(keys, rows[keys[0]]) for keys in by_architecture.values())
     twist = twist_words(rows["fc"], rows["conv"])
-    return join(opening(results_texts.ARCHITECTURE, twist), sections, code_panel("architecture"))
+    return section(
+        "part-architecture",
+        results_texts.ARCHITECTURE,
+        paragraph(twist),
+        sections,
+        code_panel("architecture"),
+    )
 
 
 def twist_words(fc: tuple[Layer, ...], conv: tuple[Layer, ...]) -> str:

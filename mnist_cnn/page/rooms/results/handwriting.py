@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from mnist_cnn.judging.handwriting import PAPERS
 from mnist_cnn.networks.models import MAIN, MODELS
-from mnist_cnn.page.markup import bullets, fill, join, notice, opening, paragraph, table, tag
+from mnist_cnn.page.markup import bullets, fill, join, notice, paragraph, section, table, tag
 from mnist_cnn.page.numbers import percent
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import results as results_texts
@@ -30,12 +30,14 @@ def handwriting(keys: Collection[str], found: dict) -> Markup:
         found: as from load_handwriting; without the main network, one line says so.
     """
     if not all(found.get(way, {}).get(MAIN) for way in WAYS):
-        return join(opening(results_texts.OWN), notice(results_texts.OWN_NONE))
+        return section("part-own", results_texts.OWN, notice(results_texts.OWN_NONE))
     main = shares_of(found, AFTER, MAIN)
     intro = results_texts.OWN_INTRO.format(main[None]["count"], len(main) - 1)
     points = hardest_words(main), as_good_words(found), refused_words(main[None])
-    return join(
-        opening(results_texts.OWN, intro),
+    return section(
+        "part-own",
+        results_texts.OWN,
+        paragraph(intro),
         paragraph(brings_words(keys, found)),
         ways_table(keys, found),
         bullets((*points, results_texts.OWN_CHOSEN)),

@@ -8,13 +8,14 @@ from markupsafe import Markup
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.models import MAIN, MODELS
 from mnist_cnn.page.events import PAGE_EVENT
-from mnist_cnn.page.markup import join, opening, tag
+from mnist_cnn.page.markup import join, opening, paragraph, section, tag
 from mnist_cnn.page.rooms.results.amounts import amounts
 from mnist_cnn.page.rooms.results.architecture import architectures
 from mnist_cnn.page.rooms.results.confusion import confusion_matrix
 from mnist_cnn.page.rooms.results.error_gallery import ANY, error_gallery, set_titles
 from mnist_cnn.page.rooms.results.handwriting import handwriting
 from mnist_cnn.page.rooms.results.leak import leak
+from mnist_cnn.page.rooms.results.learning_curves import learning_curves
 from mnist_cnn.page.rooms.results.scores import comparisons, scores
 from mnist_cnn.page.shared import Room, Shared
 from mnist_cnn.page.texts import results as results_texts
@@ -24,6 +25,7 @@ from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html, markdown
 from mnist_cnn.sharing.weight_set import WeightSet
 
+ALWAYS = ("part-confusion", "part-gallery", "part-architecture")  # sections of any weights
 WITHOUT_DIGIT = ("results", "about")  # rooms in which the current digit plays no part
 
 
@@ -31,23 +33,29 @@ def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     texts, keys = results_texts, networks_of(shared.weights.current)
     html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
-    score_views, own, compared = html(), html(elem_id="own"), html()
-    markdown(texts.RECIPE)
-    trainings = html()
-    html(opening(texts.CONFUSION, texts.CONFUSION_INTRO))
-    names = {key: MODELS[key].title for key in keys}
-    model = radio(names, MAIN, show_label=False, container=False)
-    matrix = pickable(elem_id="confusion")
-    html(code_panel("confusion"))
-    html(opening(texts.GALLERY, texts.GALLERY_INTRO))
-    misread_by = radio(set_titles(keys), "all", label=texts.SET, elem_id="misread-by")
-    with gr.Row(elem_classes="filters"):
-        true, predicted = _digit_filter(texts.TRUE), _digit_filter(texts.READ)
-    gallery = pickable(elem_id="errors")
-    taken = html(elem_id="taken")
-    html(code_panel("errors"))
-    networks = html()
-    charts = score_views, own, compared, trainings, networks
+    with gr.Column(elem_id="results-parts"):
+        listed = html(elem_id="contents")
+        score_views, compared = html(), html()
+        with gr.Column(elem_classes="part"):
+            curves = html()
+            markdown(texts.RECIPE)
+        trainings = html()
+        with gr.Column(elem_classes="part"):
+            html(section("part-confusion", texts.CONFUSION, paragraph(texts.CONFUSION_INTRO)))
+            names = {key: MODELS[key].title for key in keys}
+            model = radio(names, MAIN, show_label=False, container=False)
+            matrix = pickable(elem_id="confusion")
+            html(code_panel("confusion"))
+        with gr.Column(elem_classes="part"):
+            html(section("part-gallery", texts.GALLERY, paragraph(texts.GALLERY_INTRO)))
+            misread_by = radio(set_titles(keys), "all", label=texts.SET, elem_id="misread-by")
+            with gr.Row(elem_classes="filters"):
+                true, predicted = _digit_filter(texts.TRUE), _digit_filter(texts.READ)
+            gallery = pickable(elem_id="errors")
+            taken = html(elem_id="taken")
+            html(code_panel("errors"))
+        networks = html()
+    charts = listed, score_views, compared, curves, trainings, networks
     filters, index = [misread_by, true, predicted], gr.Number(precision=0, visible=False)
 
     def show(key, index, *filters):
@@ -83,15 +91,35 @@ def build(shared: Shared):
 
 @lru_cache(2)  # Matplotlib takes its time, and nobody's digit or choice changes anything here
 def charts_of(weights: WeightSet) -> tuple[Markup, ...]:
-    """Scores, people's own handwriting, comparisons, trainings and architectures, as HTML."""
+    """Contents, scores, comparisons, learning curves, trainings and architectures, as HTML."""
     rows = rows_of(weights)
+    own = handwriting(networks_of(weights), weights.handwriting)
+    compared = join(own, comparisons(rows, weights.ledger))
+    curves = learning_curves(rows, weights.ledger)
+    trainings = join(amounts(weights.ledger), leak(weights.ledger))
     return (
+        contents(compared, curves, trainings),
         scores(rows, weights.metrics),
-        handwriting(networks_of(weights), weights.handwriting),
-        comparisons(rows, weights.ledger),
-        join(amounts(weights.ledger), leak(weights.ledger)),
+        compared,
+        curves,
+        trainings,
         architectures(weights.models),
     )
+
+
+def contents(*parts: Markup) -> Markup:
+    """Links to the sections of the room; of those that depend on the weights, to what is there.
+
+    Args:
+        parts: HTML that may hold such sections.
+    """
+    found = join(parts)
+    links = (
+        tag("li", tag("a", title, href=f"#{name}"))
+        for name, title in results_texts.CONTENTS.items()
+        if name in ALWAYS or f'id="{name}"' in found
+    )
+    return tag("nav", tag("ul", links, css="plain"), aria_label=results_texts.CONTENTS_LABEL)
 
 
 def networks_of(weights: WeightSet) -> list[str]:

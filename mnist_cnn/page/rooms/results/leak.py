@@ -6,7 +6,7 @@ from statistics import mean
 from markupsafe import Markup
 
 from mnist_cnn.dataset.facts import DATASET
-from mnist_cnn.page.markup import bullets, join, opening, table, tag
+from mnist_cnn.page.markup import bullets, join, paragraph, section, table, tag
 from mnist_cnn.page.numbers import percent
 from mnist_cnn.page.rooms.results.seeds import group
 from mnist_cnn.page.texts import results as results_texts
@@ -28,8 +28,10 @@ def leak(ledger: dict) -> Markup:
         errors_words(clean["test_errors"], leaky["test_errors"]),
         printed_words(leaky),
     )
-    return join(
-        opening(results_texts.LEAK, results_texts.LEAK_INTRO),
+    return section(
+        "part-leak",
+        results_texts.LEAK,
+        paragraph(results_texts.LEAK_INTRO),
         table(results_texts.LEAK_COLUMNS, cells),
         bullets(points),
     )

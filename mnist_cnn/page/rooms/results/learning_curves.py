@@ -5,26 +5,34 @@ from itertools import zip_longest
 from markupsafe import Markup
 
 from mnist_cnn.page.figures import Line, line_chart
-from mnist_cnn.page.markup import figure, join, opening, tag
+from mnist_cnn.page.markup import figure, join, paragraph, section, tag
 from mnist_cnn.page.numbers import percent
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.rooms.results.seeds import group
 from mnist_cnn.page.texts import results as results_texts
+from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.networks import model_name
 
 
 def learning_curves(rows: dict[str, dict], ledger: dict) -> Markup:
-    """The charts beside each other.
+    """The charts beside each other; "" without rows.
 
     Args:
         rows: {key: row of metrics.json}.
         ledger: as from load_ledger: gives the band of all seeds.
     """
+    if not rows:
+        return Markup()
     bands = {key: band(ledger, key) for key in rows}
     charts = (_chart(key, row, *bands[key]) for key, row in rows.items())
     several = [results_texts.BAND_INTRO] if any(lines for lines, _ in bands.values()) else []
-    intro = opening(results_texts.CURVES, results_texts.CURVES_INTRO, *several)
-    return join(intro, tag("div", charts, css="columns"))
+    return section(
+        "part-curves",
+        results_texts.CURVES,
+        map(paragraph, (results_texts.CURVES_INTRO, *several)),
+        tag("div", charts, css="columns"),
+        code_panel("curves"),
+    )
 
 
 def band(ledger: dict, key: str) -> tuple[list[Line], str]:

@@ -1,4 +1,4 @@
-"""How good the networks are: their accuracy, whether one is better, people, and how they learned.
+"""How good the networks are: their accuracy, whether one is better, and people.
 
 Rows are those of metrics.json, {key of MODELS: row}.
 """
@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging.metrics import mcnemar
-from mnist_cnn.page.markup import bullets, fill, join, link, notice, opening, paragraph, table, tag
+from mnist_cnn.page.markup import bullets, fill, join, link, notice, paragraph, section, table, tag
 from mnist_cnn.page.numbers import number, one_digit, percent
-from mnist_cnn.page.rooms.results.learning_curves import learning_curves
 from mnist_cnn.page.rooms.results.seeds import BESIDE, luck
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.widgets.code_panel import code_panel
@@ -38,7 +37,7 @@ def scores(rows: dict[str, dict], metrics: dict) -> Markup:
 
 
 def comparisons(rows: dict[str, dict], ledger: dict) -> Markup:
-    """The networks beside each other, beside luck and people, and how they learned.
+    """The networks beside each other, beside luck, and beside people.
 
     Args:
         rows: of the page's networks; {} leaves nothing to compare.
@@ -48,14 +47,17 @@ def comparisons(rows: dict[str, dict], ledger: dict) -> Markup:
         return Markup()
     best = min(rows.values(), key=lambda row: len(row["test"]["errors"]))
     return join(
-        opening(results_texts.BETTER, results_texts.BETTER_INTRO),
-        bullets(pair_verdict(rows, *keys) for keys in combinations(rows, 2)),
-        code_panel("mcnemar"),
+        section(
+            "part-better",
+            results_texts.BETTER,
+            paragraph(results_texts.BETTER_INTRO),
+            bullets(pair_verdict(rows, *keys) for keys in combinations(rows, 2)),
+            code_panel("mcnemar"),
+        ),
         luck(rows, ledger),
-        opening(results_texts.OTHERS, beside_people(best)),
-        _others_table(),
-        learning_curves(rows, ledger),
-        code_panel("curves"),
+        section(
+            "part-others", results_texts.OTHERS, paragraph(beside_people(best)), _others_table()
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.figures import strip_plot
-from mnist_cnn.page.markup import bullets, figure, fill, join, opening, table, tag
+from mnist_cnn.page.markup import bullets, figure, fill, join, paragraph, section, table, tag
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.widgets.code_panel import code_panel
@@ -63,10 +63,12 @@ def luck(rows: dict[str, dict], ledger: dict) -> Markup:
         (coloured(*COMPARED[kind]), len(found["runs"]), *spread_words(found["test_errors"]))
         for kind, found in groups.items()
     ]
-    cells += [_beside_cells(row) for row in ledger["beside"]]
+    cells += [_beside_cells(row) for row in ledger["beside"] if row.get("members") != 1]
     points = bullets((results_texts.SD, overlap_words(errors), picked_words(rows, groups)))
-    return join(
-        opening(results_texts.LUCK, results_texts.LUCK_INTRO),
+    return section(
+        "part-luck",
+        results_texts.LUCK,
+        paragraph(results_texts.LUCK_INTRO),
         tag("div", chart, points, css="columns"),
         table(results_texts.LUCK_COLUMNS, cells, "figures"),
         code_panel("seeds"),

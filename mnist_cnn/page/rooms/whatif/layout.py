@@ -44,8 +44,7 @@ def build(shared: Shared):
             whatif_texts.WHOSE, label=whatif_texts.MAPS, show_label=False, elem_id="whatif-whose"
         )
         maps = pickable(elem_id="whatif-maps")
-        html(code_panel("shift_map"))
-        html(code_panel("averages"))
+        html(code_panel("shift_map", "averages"))
     verdicts = html()
     digit = gr.Textbox(visible=False)  # that the sliders belong to: another one starts anew
     charts = html(elem_id="whatif-curves")

@@ -23,6 +23,16 @@ SHIPPED = "those that are shipped with the code"
 
 SKIP = "Go to the open room"
 SHOW_CODE = "Show me the code"
+COPY, COPIED = "Copy", "Copied"
+PACKAGE, CLONE = "mnist_cnn", "git clone https://huggingface.co/spaces/{}"
+PACKAGE_HERE = (
+    "{} is this lesson's own package: it lies beside app.py in the folder that this page was "
+    "started from. Run the code there, once the packages of requirements.txt are installed."
+)
+PACKAGE_OF_SPACE = (
+    "{} is this lesson's own package. {} fetches it; run the code in that folder, once the "
+    "packages of requirements.txt are installed."
+)
 NEXT = "Next: {}."
 TEST_DIGIT = "Test digit 0–9999"
 NO_TEST_DIGIT = "there is no test digit {}; type a whole number from 0 to {}"

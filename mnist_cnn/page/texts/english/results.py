@@ -338,3 +338,17 @@ TWIST = (
     "picture: few parameters, but {times:.0f} times as many multiply-adds."
 )
 LAYER_COLUMNS = ("Layer", "Output", "Parameters", "Multiply-adds")
+
+CONTENTS_LABEL = "In this room"
+CONTENTS = {  # sections, by their ids, in their order
+    "part-own": OWN,
+    "part-better": BETTER,
+    "part-luck": LUCK,
+    "part-others": OTHERS,
+    "part-curves": CURVES,
+    "part-amounts": AMOUNTS,
+    "part-leak": LEAK,
+    "part-confusion": CONFUSION,
+    "part-gallery": GALLERY,
+    "part-architecture": ARCHITECTURE,
+}
