@@ -32,7 +32,7 @@ try:
     weights = LiveWeights(load_shipped())
 except (OSError, WeightsError) as error:
     sys.exit(f"app.py: {error}")
-demo = build_page(weights).queue(max_size=PLACES, api_open=False)
+demo = build_page(weights).queue(max_size=PLACES, api_open=False, status_update_rate=10)
 
 
 def main():

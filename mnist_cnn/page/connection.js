@@ -8,6 +8,7 @@
   const words = window.connectionWords;
   const REFUSALS = { 429: words.BUSY, 503: words.BUSY, 502: words.AWAY, 504: words.AWAY };
   const FIRST_PAUSE = 500, LONGEST_PAUSE = 8000; // ms
+  const SLOW = 1500; // ms without an answer, after which that is said
   const SILENCE = 40000; // ms without a word; of an answer on its way something is heard every 15 s
 
   // --- The places that wait: {element: {id of the listener that fills it: the event waited for}}
@@ -39,6 +40,15 @@
         waiting.get(place).set(id, event);
         place.ariaBusy = "true";
       }
+    setTimeout(() => waits(event) && !event.said && say(event, words.SLOW), SLOW);
+  }
+
+  function outputsOf(event) {
+    return listenersFrom(event.fn)[0].outputs;
+  }
+
+  function waits(event) {
+    return outputsOf(event).some((output) => waiting.get(placeOf(output))?.get(event.fn) === event);
   }
 
   function release(event, output) {
@@ -52,7 +62,7 @@
   // Once the page has drawn it; a part of an answer says of the rest that it does not change yet.
   function arrived(event, part = []) {
     requestAnimationFrame(() => requestAnimationFrame(() => {
-      listenersFrom(event.fn)[0].outputs.forEach((output, at) => {
+      outputsOf(event).forEach((output, at) => {
         if (part[at]?.__type__ === "update") return;
         const place = release(event, output);
         if (place) delete place.dataset.stale;
@@ -63,6 +73,7 @@
 
   // The old answers go, and the first place that is seen says the sentence instead.
   function say(event, text) {
+    event.said = true;
     for (const place of placesFrom(event.fn)) place.dataset.stale = "";
     if (sentence.textContent !== text) sentence.textContent = text;
     settle();
@@ -78,11 +89,11 @@
 
   function refuse(event, reason) {
     say(event, typeof reason === "string" && reason ? reason : words.FAILED);
-    listenersFrom(event.fn)[0].outputs.forEach((output) => release(event, output));
+    outputsOf(event).forEach((output) => release(event, output));
   }
 
   function nothingNew(event) {
-    return listenersFrom(event.fn)[0].outputs.map(() => ({ __type__: "update" }));
+    return outputsOf(event).map(() => ({ __type__: "update" }));
   }
 
   // --- One request, until it is answered

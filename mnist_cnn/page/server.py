@@ -12,6 +12,7 @@ import tempfile
 import time
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import gradio as gr
@@ -28,6 +29,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_cnn.page.clients import Meter, address
+from mnist_cnn.page.events import ROOM_EVENT
 from mnist_cnn.page.markup import join, tag
 from mnist_cnn.page.queueing import Admission, close_idle_streams, forget_unheard
 from mnist_cnn.page.sessions import Sessions
@@ -58,6 +60,7 @@ MOST_JSON = MAX_BYTES * 4 // 3 + 300_000  # bytes of a request: one picture as a
 MOST_VALUES = 10_000  # in it: twelve times the pixels of a digit
 MOST_FILES = 100  # in one upload, MAX_BYTES together
 
+AFTER_START = 3  # seconds, in which whoever started the app asks: then the rooms are filled
 GRACE = 8  # seconds that answers have when the app is to end: Docker kills it after ten
 
 # Gradio is shown in a frame on Hugging Face, and nowhere else but on its own host.
@@ -133,11 +136,21 @@ def serve(blocks: gr.Blocks, **settings: Any) -> None:
     told: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: told.append(number))  # while it starts, too
     blocks.launch(**settings, prevent_thread_lock=True)
+    filling = Timer(AFTER_START, fill_rooms, [blocks])
+    filling.start()
     with suppress(KeyboardInterrupt):
         while not told:
             time.sleep(0.1)
+    filling.cancel()
     blocks.server.should_exit = True
     blocks.server.thread.join()
+
+
+def fill_rooms(blocks):
+    """Fill every room once, as it opens: what is kept for all is then there for the first, too."""
+    for fn in blocks.fns.values():
+        if fn.concurrency_id == ROOM_EVENT["concurrency_id"]:
+            fn.fn(*(block.preprocess(block.value) for block in fn.inputs))
 
 
 @asynccontextmanager

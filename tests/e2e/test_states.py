@@ -100,6 +100,16 @@ def test_the_old_answer_is_dim_while_a_new_one_is_on_its_way(page):
         expect_style(page, place, "opacity", "1")
 
 
+def test_what_takes_long_is_said_in_the_answers_place(page):
+    with held(page):
+        draw(page, SEVEN)
+        expect(page.locator("#answer .trouble")).to_contain_text("on its way")
+        expect_style(page, "#answer .numeral", "visibility", "hidden")
+    expect_answer(page, "7")
+    expect(page.locator(".trouble")).to_have_count(0)
+    expect_style(page, "#answer .numeral", "visibility", "visible")
+
+
 def test_a_room_is_dim_until_it_shows_the_digit_of_now(page):
     open_room(page, "Compare")
     expect(page.locator("#columns .numeral")).to_have_text(["2", "2", "2"])

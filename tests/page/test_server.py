@@ -16,7 +16,16 @@ from gradio.routes import App
 from starlette.routing import Route
 
 from mnist_cnn.page.current_digit import from_test_set, to_browser
-from mnist_cnn.page.server import MOST_FILES, MOST_JSON, OPEN, Answer, Page, launch_settings
+from mnist_cnn.page.rooms.results.layout import charts_of
+from mnist_cnn.page.server import (
+    MOST_FILES,
+    MOST_JSON,
+    OPEN,
+    Answer,
+    Page,
+    fill_rooms,
+    launch_settings,
+)
 from tests.conftest import running_app
 from tests.page.conftest import in_loop
 
@@ -322,3 +331,11 @@ def test_an_answer_that_was_interrupted_is_ended():
         *(None, b"x", b"")
     ]
     assert len(asyncio.run(sent(start, body))) == 2
+
+
+def test_what_the_first_visitor_of_a_room_would_wait_for_is_made_before(page, weights):
+    charts_of.cache_clear()
+    fill_rooms(page)
+    made = charts_of.cache_info().misses
+    charts_of(weights)
+    assert made == charts_of.cache_info().misses == 1

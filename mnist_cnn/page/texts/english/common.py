@@ -57,6 +57,7 @@ CONFIDENCE_WORDS = ((0.99, "sure"), (0.9, "almost sure"), (0.0, "not quite sure"
 
 CONNECTION = {  # said where an answer would stand; connection.js chooses
     "BUSY": "Many are asking right now. Your digit is kept, and asked about again in a moment.",
+    "SLOW": "This takes longer than usual; the answer is on its way.",
     "AWAY": "The server does not answer. Your digit is kept, and this page goes on asking.",
     "FAILED": "That did not work. Change something, and it is tried again.",
 }
