@@ -4,13 +4,16 @@
 are the elements that several rooms show.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from markupsafe import Markup, escape
 
 from mnist_cnn.page.figures import png_data_uri
+from mnist_cnn.page.texts import glossary
 
+_TERM = re.compile(r"\[\[([^]|]+)(?:\|([^]]+))?\]\]")  # [[term]], or [[term|its form]]
 _VOID = ("br", "img", "input", "meta")  # elements without an end tag
 
 
@@ -54,6 +57,23 @@ def fill(sentence: str, *values: object, **named: object) -> Markup:
     return escape(sentence).format(*values, **named)
 
 
+def terms(words: str) -> Markup:
+    """Words in which each term that is marked for the glossary opens its entry there."""
+
+    def opener(match):
+        term, form = match[1], match[2] or match[1]
+        if term not in glossary.TERMS:
+            return match[0]
+        return tag("button", Markup(form), css="term", type="button", popovertarget=term_id(term))
+
+    return Markup(_TERM.sub(opener, escape(words)))
+
+
+def term_id(term: str) -> str:
+    """The id of a term's entry in the glossary."""
+    return f"term-{term.replace(' ', '-')}"
+
+
 def picture(image: np.ndarray, words: str, css: str = "") -> Markup:
     """An array, as figures.png_data_uri takes it, as a crisp picture with its content in words."""
     return tag("img", css=f"pixels {css}", src=png_data_uri(image), alt=words)
@@ -66,7 +86,7 @@ def pressed(yes: bool) -> str:
 
 def figure(content: Markup, words: str, css: str = "") -> Markup:
     """A picture, in HTML, with what it shows in words under it."""
-    return tag("figure", content, tag("figcaption", words, css="small"), css=css)
+    return tag("figure", content, tag("figcaption", terms(words), css="small"), css=css)
 
 
 def link(words: str, address: str) -> Markup:
@@ -90,7 +110,7 @@ def table(names: Sequence[str], rows: Iterable[Sequence], css: str = "results") 
 
 def bullets(sentences: Iterable[str]) -> Markup:
     """Sentences as a list; empty ones are left out."""
-    return tag("ul", (tag("li", it) for it in sentences if it), css="text points")
+    return tag("ul", (tag("li", terms(it)) for it in sentences if it), css="text points")
 
 
 def notice(sentence: str) -> Markup:
@@ -101,7 +121,7 @@ def notice(sentence: str) -> Markup:
 
 def paragraph(words: str, css: str = "") -> Markup:
     """A paragraph in the page's text column."""
-    return tag("p", words, css=f"text {css}")
+    return tag("p", terms(words), css=f"text {css}")
 
 
 def section(name: str, heading: str, *content: object) -> Markup:

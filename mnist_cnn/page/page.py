@@ -17,6 +17,7 @@ from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.texts import inside as inside_texts
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.texts import whatif as whatif_texts
+from mnist_cnn.page.widgets.glossary import entries
 from mnist_cnn.page.widgets.head import FOLLOWING
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.sharing.live import LiveWeights
@@ -48,6 +49,7 @@ def build_page(weights: LiveWeights) -> gr.Blocks:
                     foot = html(next_room(room_id), **follows)
                 if filled:  # the work starts when the room is opened
                     gr.on([tab.select, *([foot.input] if follows else [])], *filled, **ROOM_EVENT)
+        html(entries())
         shared.footer.render()
         shared.refresh(page.load)  # other networks may answer than when the page was built
         api.build(weights)

@@ -7,7 +7,7 @@ import gradio as gr
 
 from mnist_cnn.page import palette
 from mnist_cnn.page.texts import common as common_texts
-from mnist_cnn.page.widgets import code_panel
+from mnist_cnn.page.widgets import code_panel, glossary
 
 _WORDS = f"window.connectionWords = {json.dumps(common_texts.CONNECTION)};"
 
@@ -17,7 +17,7 @@ def _file(name: str) -> str:
 
 
 _NAMES = ("room_buttons", "spoken", "connection", "number_boxes", "sliders")
-_SCRIPTS = (_WORDS, *(_file(f"{name}.js") for name in _NAMES), code_panel.SCRIPT)
+_SCRIPTS = (_WORDS, *(_file(f"{name}.js") for name in _NAMES), code_panel.SCRIPT, glossary.SCRIPT)
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
 HEAD = f"<style>{palette.style_sheet()}{_file('page.css')}</style>" + "".join(
     f"<script>{script}</script>" for script in _SCRIPTS

@@ -62,6 +62,30 @@ def test_tiles_are_one_stop_and_arrows_go_on(page):  # noqa: F811
     expect(page.locator("#wall button[tabindex='0']")).to_have_attribute("data-pick", picked)
 
 
+def test_a_term_opens_its_entry_by_key_and_by_finger(page):  # noqa: F811
+    expect = playwright_api.expect
+    term, entry = page.locator("#draw .term").first, page.locator("#term-fully-connected")
+    expect(entry).not_to_be_visible()
+    term.press("Enter")
+    expect(entry).to_contain_text("connected with every number of the layer before")
+    expect(entry).to_be_in_viewport()
+    expect(entry).to_be_focused()  # and so read aloud
+    found = axe.Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
+    assert not [(row["id"], node["html"]) for row in found for node in row["nodes"]]
+    page.keyboard.press("Escape")
+    expect(entry).not_to_be_visible()
+    expect(term).to_be_focused()
+    if page.viewport_size["width"] < 500:
+        term.tap()
+    else:
+        term.click()
+    expect(entry).to_be_visible()
+    entry.get_by_text("All terms").click()
+    expect(page.locator("#about .glossary dt")).not_to_have_count(0)
+    expect(page.locator("#about .glossary dt").first).to_be_visible()
+    expect(entry).not_to_be_visible()
+
+
 def test_the_first_stop_leads_past_the_tabs(page):  # noqa: F811
     page.keyboard.press("Tab")
     playwright_api.expect(page.locator(".skip")).to_be_focused()

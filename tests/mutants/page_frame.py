@@ -514,8 +514,8 @@ MUTANTS = (
     ),
     mutant(
         "widgets/passport.py",
-        'tag("td", f"{measure.after:.1f}")',
-        'tag("td", f"{measure.before:.1f}")',
+        'tag("td", number(measure.after, ".1f"))',
+        'tag("td", number(measure.before, ".1f"))',
         "the passport shows the picture as it came twice",
         "passport_table",
     ),

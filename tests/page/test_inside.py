@@ -111,9 +111,9 @@ def test_a_strip_frames_the_selected_unit(models):
 @pytest.mark.parametrize(
     "box, words",
     [
-        ((3, 8, 20, 25), "It sees 5 × 5 pixels, from row 3, column 20."),
+        ((3, 8, 20, 25), "Its [[receptive field]]: 5 × 5 pixels, from row 3, column 20."),
         ((0, 28, 0, 28), inside_texts.FIELD_ALL),
-        ((0, 28, 4, 28), "It sees 28 × 24 pixels, from row 0, column 4."),
+        ((0, 28, 4, 28), "Its [[receptive field]]: 28 × 24 pixels, from row 0, column 4."),
     ],
 )
 def test_what_a_unit_sees(box, words):
@@ -187,7 +187,7 @@ def test_the_unit_is_shown_with_its_own_numbers(models):
     said = text(unit_details(selection))
     assert said.startswith("ConvNet , channel 6 Row 3, column 21: ")
     assert f"column 21: {value:.3f} ".replace("-", "−") in said
-    assert "It sees 3 × 3 pixels, from row 3, column 21." in said
+    assert "Its receptive field : 3 × 3 pixels, from row 3, column 21." in said
 
 
 def test_views_need_their_networks(models):

@@ -12,9 +12,11 @@ from mnist_cnn.page.markup import (
     link,
     notice,
     opening,
+    paragraph,
     picture,
     table,
     tag,
+    terms,
 )
 
 HOSTILE = "<script>\"&'</script>"
@@ -98,6 +100,16 @@ def test_sentences():
     assert opening("Why?", "So.", tag("b", "Now")) == (
         '<h2>Why?</h2><p class="text">So.</p><p class="text"><b>Now</b></p>'
     )
+
+
+def test_a_term_opens_its_entry():
+    button = '<button class="term" type="button" popovertarget="term-max-pooling">{}</button>'
+    assert terms("By [[max pooling]].") == f"By {button.format('max pooling')}."
+    assert terms("[[max pooling|Pooling]] & more") == f"{button.format('Pooling')} &amp; more"
+    assert terms("[[max pooling|<i>]]") == button.format("&lt;i&gt;")
+    assert terms("[[no term]] and [[x]") == "[[no term]] and [[x]"
+    for made in (paragraph("[[epoch]]"), bullets(["[[epoch]]"]), figure("", "[[epoch]]")):
+        assert 'popovertarget="term-epoch">epoch</button>' in made
 
 
 def test_a_picture_is_a_png_with_words():

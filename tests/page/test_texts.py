@@ -114,6 +114,30 @@ def test_scripts_hold_no_sentence(path):
         assert not re.search(r"[A-Z][a-z]+ [a-z]+", "".join(text)), text
 
 
+def sentences(value):
+    """All strings in a value of a catalogue."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from sentences(tuple(value.values()))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from sentences(part)
+
+
+def test_the_glossary_explains_what_the_page_names_and_nothing_else():
+    folder = PAGE / "texts" / texts.LANGUAGE
+    catalogues = [getattr(texts, path.stem) for path in folder.glob("[a-z]*.py")]
+    values = (
+        value for it in catalogues for name, value in vars(it).items() if not name.startswith("_")
+    )
+    said = " ".join(sentences(tuple(values)))
+    named = set(re.findall(r"\[\[([^]|]+)", said))
+    assert named == set(texts.glossary.TERMS)
+    for meaning in texts.glossary.TERMS.values():
+        assert meaning.endswith(".") and "[[" not in meaning
+
+
 def test_the_catalogue_is_the_languages():
     for path in (PAGE / "texts" / texts.LANGUAGE).glob("[a-z]*.py"):
         catalogue = getattr(texts, path.stem)

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from mnist_cnn.page.markup import fill, join, opening, paragraph, tag
 from mnist_cnn.page.shared import Shared
 from mnist_cnn.page.texts import about as about_texts
+from mnist_cnn.page.texts import glossary as glossary_texts
+from mnist_cnn.page.widgets.glossary import glossary
 from mnist_cnn.page.widgets.networks import model_name, source
 from mnist_cnn.page.widgets.text import html, markdown
 from mnist_cnn.sharing.weight_set import WeightSet
@@ -17,7 +19,9 @@ def build(shared: Shared) -> tuple:
     html(tag("h3", about_texts.API))
     html(tag("pre", about_texts.API_CODE, css="code"))
     html(tag("h3", about_texts.WEIGHTS))
-    return lambda: answering(shared.weights.current), None, html()
+    answers = html()
+    html(join(tag("h3", glossary_texts.TITLE), glossary()))
+    return lambda: answering(shared.weights.current), None, answers
 
 
 def answering(weights: WeightSet) -> Markup:

@@ -33,7 +33,7 @@ def build(shared: Shared) -> tuple:
         )
     )
     columns = html(elem_id="columns")
-    html(tag("p", compare_texts.MULTIPLY_ADDS_WORD, css="text small"))
+    html(paragraph(compare_texts.MULTIPLY_ADDS_WORD, "small"))
     html(code_panel("compare"))
     trained = html(elem_id="trained")
     html(opening(compare_texts.PIPELINES, compare_texts.PIPELINES_INTRO))

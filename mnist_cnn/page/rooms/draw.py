@@ -12,7 +12,7 @@ from mnist_cnn.page.current_digit import (
     from_pasted,
     from_photo,
 )
-from mnist_cnn.page.markup import opening, tag
+from mnist_cnn.page.markup import bullets, join, opening, tag
 from mnist_cnn.page.shared import Shared, Updates
 from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.widgets.code_panel import code_panel
@@ -38,6 +38,7 @@ def build(shared: Shared) -> None:
                 elem_id="photo",
             )
             html(tag("p", draw_texts.PHOTO, css="text small"))
+        html(join(tag("h3", draw_texts.WHO), bullets(draw_texts.NETWORKS)), elem_id="who")
     html(tag("h3", draw_texts.STRIP))
     shared.pipeline.render()
     shared.strip.render()

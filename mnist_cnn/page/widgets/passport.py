@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from mnist_cnn.page.markup import fill, join, paragraph, tag
+from mnist_cnn.page.numbers import number
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.widgets.networks import model_name
@@ -40,9 +41,9 @@ def _row(measure: Measure) -> Markup:
     return tag(
         "tr",
         tag("th", trait.name, tag("small", trait.unit), scope="row"),
-        tag("td", f"{measure.before:.1f}", tag("small", _verdict(measure))),
-        tag("td", f"{measure.after:.1f}"),
-        tag("td", draw_texts.PASSPORT_RANGE.format(trait.low, trait.high)),
+        tag("td", number(measure.before, ".1f"), tag("small", _verdict(measure))),
+        tag("td", number(measure.after, ".1f")),
+        tag("td", draw_texts.PASSPORT_RANGE.format(number(trait.low), number(trait.high))),
         css="" if measure.defect is None else "defect",
     )
 

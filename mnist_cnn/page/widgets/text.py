@@ -3,6 +3,8 @@
 import gradio as gr
 from markupsafe import Markup, escape
 
+from mnist_cnn.page.markup import terms
+
 
 def html(value: str | None = None, script: str | None = None, **settings) -> gr.HTML:
     """gr.HTML that page.css alone styles; whatever is not Markup is shown as it is written.
@@ -21,6 +23,11 @@ def _escaped(value: str | None) -> Markup | None:
 
 
 def markdown(text: str) -> gr.Markdown:
-    """gr.Markdown in the page's text column; $...$ is a formula."""
+    """gr.Markdown of our own text, in the page's text column; $...$ is a formula.
+
+    Terms that are marked for the glossary open their entries there.
+    """
     delimiters: list[dict[str, str | bool]] = [{"left": "$", "right": "$", "display": False}]
-    return gr.Markdown(text, latex_delimiters=delimiters, elem_classes="text")
+    return gr.Markdown(
+        terms(Markup(text)), sanitize_html=False, latex_delimiters=delimiters, elem_classes="text"
+    )

@@ -3,15 +3,17 @@
 TAB = "Compare"
 QUESTION = "Do they agree?"
 INTRO = (
-    "The same digit, three networks. The first looks at all pixels at once; the second slides "
-    "small filters over the picture; the third is the second, trained on varied digits."
+    "The same digit, three networks. The [[fully connected]] one looks at all pixels at once; the "
+    "[[convolutional|ConvNet]] slides small filters over the picture; the third is the same "
+    "ConvNet, trained on [[augmentation|augmented]] data, digits varied at random."
 )
 TRY = "Try this: in Draw, write a small, thin 7 in a corner, and come back."
 AUGMENTED = "How the third network's training digits are varied"
 AUGMENTED_INTRO = (
     "Augmentation changes each training digit a little, at random and in another way in every "
-    "epoch, while its label stays the same: {}. So the network hardly ever sees the same picture "
-    "twice, and has to learn what all of them have in common."
+    "[[epoch]], that is, each time all digits are gone through, while its [[label]] stays the "
+    "same: {}. So the network hardly ever sees the same picture twice, and has to learn what all "
+    "of them have in common."
 )
 VARIED = {  # by fields of Augmentation, those that are not 0: pixels, per cent or degrees
     "shift": "moved by up to {} px",
@@ -41,11 +43,12 @@ AUGMENTED_ROW = (
 )
 CALIBRATION = "How sure is “sure”?"
 CALIBRATION_INTRO = (
-    "A network's ten answers become probabilities by softmax, and these need not mean what they "
-    "say. So after training all ten are divided by one number, the temperature, before softmax. It "
-    "is the number with which the validation digits come out likeliest; then, of the answers given "
-    "with 90 %, about 90 in 100 should be right. It changes no answer, only its confidence "
-    "(temperature scaling, Guo et al. 2017)."
+    "The last layer of a network gives ten numbers, the [[logits]]; [[softmax]] turns them into "
+    "ten probabilities that add up to 1. These need not mean what they say. So after training "
+    "all logits are divided by one number, the [[temperature]]: the one with which the labels of "
+    "the [[validation digits]] come out likeliest. Then, of the answers given with 90 %, about "
+    "90 in 100 should be right. That is [[calibration]]: it changes no answer, only its "
+    "[[confidence]] (temperature scaling, Guo et al. 2017)."
 )
 CALIBRATED = (
     "The temperatures are: {}. Below 1, a network had trusted itself too little; above 1, too "
@@ -64,7 +67,10 @@ PIPELINES_SAME = (
     "Here all ways lead to the same answers. Draw a thin, small digit in a corner, or send a photo."
 )
 PIPELINES_DIFFER = "The way changes the answer of {}."
-MULTIPLY_ADDS_WORD = "Multiply-adds: how many products one answer adds up."
+MULTIPLY_ADDS_WORD = (
+    "[[parameters|Parameters]]: numbers that training sets. [[multiply-adds|Multiply-adds]]: how "
+    "many products one answer adds up."
+)
 PARAMETERS, MULTIPLY_ADDS = "Parameters", "Multiply-adds"
 TIME, TIME_VALUE = "Time per digit", "about {} ms"
 ACCURACY, INTERVAL = "Test accuracy", "95 % interval {:.2f} to {:.2f}"

@@ -5,8 +5,9 @@ from markupsafe import Markup
 TAB = "Convolution"
 QUESTION = "What does a filter see?"
 INTRO = (
-    "A filter is nine numbers, the kernel. It is laid on every 3×3 window of the picture; pixel "
-    "and number are multiplied, the nine products added up, and the sum is one pixel of the output."
+    "A [[filter]] is nine numbers, the [[kernel]]. It is laid on every 3×3 window of the "
+    "picture; pixel and number are multiplied, the nine products added up, and the sum is one "
+    "pixel of the output."
 )
 TRY = (
     "Try this: click anywhere in the output. The window that this pixel looks at appears in the "
@@ -49,10 +50,11 @@ TURN_LABEL = "The kernel slides"
 TURNS = {"correlation": "As it is: correlation", "convolution": "Turned by 180°: convolution"}
 BORDER = "Lines that nobody drew"
 BORDER_INTRO = (
-    "To answer at the border, a filter needs pixels beyond it; the dashed line is where the "
-    "picture ends. Choose normalised pixels and zeros: paper is {} then, zero is brighter, and "
-    "false lines appear along the border. The lesson’s notebook draws them. The ConvNets of this "
-    "lesson pad with nothing, so their pictures shrink by two pixels from layer to layer."
+    "To answer at the border, a filter needs pixels beyond it, the [[padding]]; the dashed line "
+    "is where the picture ends. Choose normalised pixels and zeros: paper is {} then, zero is "
+    "brighter, and false lines appear along the border. The lesson’s notebook draws them. The "
+    "ConvNets of this lesson pad with nothing, so their pictures shrink by two pixels from layer "
+    "to layer."
 )
 TURN_INTRO = (
     "Mathematics turns the kernel by 180° before it slides, and calls that convolution. Networks "

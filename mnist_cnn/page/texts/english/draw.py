@@ -3,6 +3,13 @@
 TAB = "Draw"
 QUESTION = "Can three networks read your handwriting?"
 INTRO = "Draw a digit, lift the pen, and they answer."
+WHO = "Who answers"
+NETWORKS = (
+    "In the [[fully connected]] network every unit looks at all pixels at once.",
+    "The [[convolutional]] network, ConvNet for short, slides small filters over the picture.",
+    "The third is the same ConvNet, trained on [[augmentation|augmented]] data: digits that were "
+    "varied at random. The large answer is its answer.",
+)
 PICTURE = "Photo or picture"
 DROP = "Drop an image file here"  # within the name that Gradio gives the place
 PHOTO = (
@@ -11,9 +18,9 @@ PHOTO = (
 )
 STRIP = "From what came in to what the networks see"
 TENSOR = (
-    "Then the picture becomes a tensor, [28, 28] → [1, 28, 28] → [1, 1, 28, 28]: batch, channel, "
-    "row, column. From each pixel {mean} is taken away, and the rest is divided by {std}: the "
-    "mean and the standard deviation of the training images."
+    "Then the picture becomes a [[tensor]], [28, 28] → [1, 28, 28] → [1, 1, 28, 28]: batch, "
+    "channel, row, column. From each pixel {mean} is taken away, and the rest is divided by "
+    "{std}: the mean and the standard deviation of the training images."
 )
 PASSPORT = "The digit's passport"
 PASSPORT_INTRO = (
@@ -21,7 +28,7 @@ PASSPORT_INTRO = (
     "A network that gets such a picture without the steps sees what it never learned from."
 )
 PASSPORT_COLUMNS = ("as it came", "as it is seen", "98 of 100 in MNIST")
-PASSPORT_RANGE = "{:g} to {:g}"
+PASSPORT_RANGE = "{} to {}"
 PASSPORT_MENDED = "{}, mended by “{}”"
 PASSPORT_CHANGES = "Left out, these steps would change an answer:"
 PASSPORT_NO_CHANGE = "No single step, left out, would change an answer here."

@@ -6,7 +6,8 @@ TAB = "Inside"
 QUESTION = "What happens between the pixels and the answer?"
 INTRO = (
     "A network is a chain of layers; each takes the numbers of the one before and gives its own. "
-    "In a ConvNet these are maps, one per channel: a place on the map is a place on your digit."
+    "In a [[convolutional|ConvNet]] these are [[feature map|feature maps]], one per [[channel]]: "
+    "a place on the map is a place on your digit."
 )
 TRY = (
     "Try this: move the slider from Convolution 1 towards Max pooling 2, and stop where you no "
@@ -30,26 +31,26 @@ KINDS = {  # what to see in a layer of each kind
     "Input": "The digit after the mean is taken away and the rest is divided by the deviation.",
     "Conv2d": "Each channel is one filter's answer, place by place: red where the sum is above "
     "zero, blue where it is below. Even empty paper has an answer, the same everywhere.",
-    "BatchNorm2d": "Each channel is moved and stretched by four numbers: its mean and spread in "
-    "training, and a weight and a bias that it learned.",
+    "BatchNorm2d": "[[batch norm|Batch norm]]: each channel is moved and stretched by four "
+    "numbers: its mean and spread in training, and a weight and a bias that it learned.",
     "BatchNorm1d": "Each unit is moved and stretched by four numbers that training settled.",
-    "ReLU": "What was blue is gone: each channel says only where it found something, never where "
-    "it found the opposite.",
+    "ReLU": "[[ReLU]]: what was blue is gone. Each channel says only where it found something, "
+    "never where it found the opposite.",
     "LeakyReLU": "What was blue is pale: each channel says strongly where it found something, and "
     "weakly where it found the opposite.",
     "Tanh": "All numbers are pressed into the range from −1 to 1: strong answers no longer differ.",
     "Sigmoid": "All numbers are pressed into the range from 0 to 1: strong answers no longer "
     "differ.",
-    "MaxPool2d": "Of every four pixels the largest remains. Where exactly it was is forgotten: "
-    "that is why a small shift changes little from here on.",
+    "MaxPool2d": "[[max pooling|Max pooling]]: of every four pixels the largest remains. Where "
+    "exactly it was is forgotten: that is why a small shift changes little from here on.",
     "AvgPool2d": "Of every four pixels the mean remains. Where exactly something was is forgotten: "
     "that is why a small shift changes little from here on.",
     "Flatten": "The same numbers in one row: from here on, every place has weights of its own.",
-    "Linear": "Every unit weighs all numbers of the layer before. The last ten are the logits: the "
-    "largest one is the answer.",
-    "Dropout": "While it learns, a fifth of these units is silenced at random. When it answers, "
-    "nothing happens here.",
-    "Softmax": "Ten shares that sum to one.",
+    "Linear": "[[dense layer|Dense layer]]: every unit weighs all numbers of the layer before. "
+    "The last ten are the [[logits]]: the largest one is the answer.",
+    "Dropout": "[[dropout|Dropout]]: while the network learns, a fifth of these units is "
+    "silenced at random. When it answers, nothing happens here.",
+    "Softmax": "[[softmax|Softmax]]: ten shares that add up to one.",
 }
 ACTIVATIONS = {  # of a value, and of the slope of a leaky ReLU
     "ReLU": "max(0, {})",
@@ -61,7 +62,7 @@ PLACE = "channel {}, row {}, column {}"
 UNIT = "unit {}"
 CHANNEL = "channel {}"
 PIXEL = "Row {}, column {}: {}"
-FIELD = "It sees {} × {} pixels, from row {}, column {}."
+FIELD = "Its [[receptive field]]: {} × {} pixels, from row {}, column {}."
 FIELD_ALL = "It sees the whole digit."
 KERNEL = "Its weights: {}, up to ±{}."
 REST = "the other {} of {}"

@@ -7,8 +7,9 @@ QUESTION = "How good are they really?"
 INTRO = (
     f"MNIST has {DATASET.training:,} digits to learn from and {DATASET.test:,} to be tested on. "
     f"{DATASET.learned:,} of the first train, the same for all three; {DATASET.held_out:,} "
-    "validate: they choose the epoch whose weights are kept. The test digits choose nothing: "
-    "every finished training that this room shows is measured on them, from its saved file."
+    "[[validation digits|validate]]: they choose the [[epoch]] whose weights are kept. The "
+    "[[test digits]] choose nothing: every finished training that this room shows is measured on "
+    "them, from its saved file."
 )
 TRY = "Try this: look at the digits that all three misread. Would you have read them right?"
 NONE = "No results are stored with these weights; train.py makes them"
@@ -30,9 +31,9 @@ BESIDE = "for comparison, in no other room"
 EFFECTS = (
     "What does convolution do, and what augmentation? The fully connected network misreads {fc}. "
     "With varied digits, but no convolution, that becomes {fc_augmented}; with convolution, but "
-    "the digits as they are, {conv}; with both, {aug}. {verdict} That is no clean "
-    "experiment: each has the recipe that suited it best on the validation digits, so epochs, "
-    "dropout and the variations differ, too."
+    "the digits as they are, {conv}; with both, {aug}. {verdict} That is no clean experiment: "
+    "each has the recipe that suited it best on the validation digits, so epochs, [[dropout]] "
+    "and the variations differ, too."
 )
 MORE = {  # which of the two alone leaves fewer misread digits
     -1: "Here augmentation alone leaves fewer errors than convolution alone.",
@@ -123,7 +124,7 @@ VERDICTS = (  # up to this p
 
 LUCK = "Was it luck?"
 LUCK_INTRO = (
-    "A seed decides with which weights a network starts and in which order it sees the digits. "
+    "A [[seed]] decides with which weights a network starts and in which order it sees the digits. "
     "Train it again with another seed, and it misreads a few digits more or fewer. Each dot is one "
     "training, the bar is their mean."
 )
@@ -207,7 +208,8 @@ CURVES = "Accuracy while they learned"
 CURVES_INTRO = (
     "Dashed: the digits being learned. Solid: the held-out ones. The dot is the epoch whose "
     "weights were kept, the best on the held-out digits. Where the dashed line goes on rising "
-    "and the solid one does not, the network learns its own examples by heart: it over-fits."
+    "and the solid one does not, the network learns its own examples by heart: it "
+    "[[over-fitting|over-fits]]."
 )
 EPOCH, ACCURACY = "epoch", "accuracy, %"  # axes
 CURVE = (
@@ -224,12 +226,12 @@ BAND = "With {} seeds, validation ends between {} and {}."
 RECIPE = (
     "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 or 128 digits at a "
     "time, until five epochs bring nothing: `python train.py --recipe lesson` still does. What "
-    "they minimise is the cross-entropy of the true digit $y$, given the ten answers $z$: "
-    "$\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$. The default recipe lets the rate rise, then "
-    "fall to almost nothing, keeps a running mean of the weights, and never asks for full "
-    "certainty (label smoothing); dropout silences numbers at random at "
-    "every step: a fifth of what enters each layer of the fully connected network, and of what "
-    "enters the last layer of a ConvNet."
+    "they minimise, the [[loss]], is the [[cross-entropy]] of the true digit $y$, given the ten "
+    "answers $z$: $\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$. The default recipe lets the "
+    "[[learning rate]] rise, then fall to almost nothing, keeps a running mean of the weights, "
+    "and never asks for full certainty ([[label smoothing]]); [[dropout]] silences numbers at "
+    "random at every step: a fifth of what enters each layer of the fully connected network, and "
+    "of what enters the last layer of a ConvNet."
 )
 
 AMOUNTS = "How many digits does it take?"

@@ -52,11 +52,11 @@ VERDICTS = {  # (does conv lose more than LOSS, is aug better by more): what fol
     (False, False): "These ConvNets hardly notice that the digits were moved.",
 }
 WHY = (
-    "Why? A convolution moves with the digit: shift the digit by a pixel, and the feature maps "
-    "of the first convolutions shift by a pixel and, away from the border, change in nothing "
-    "else. Pooling keeps the largest of four values: it forgives a pixel, or changes the map, as "
-    "the shift falls. But then comes a dense layer with a weight of its own for every place, and "
-    "it has learned from digits that were all in the middle.",
+    "Why? A convolution moves with the digit: shift the digit by a pixel, and the [[feature "
+    "map|feature maps]] of the first convolutions shift by a pixel and, away from the border, "
+    "change in nothing else. Pooling keeps the largest of four values: it forgives a pixel, or "
+    "changes the map, as the shift falls. But then comes a [[dense layer]] with a weight of its "
+    "own for every place, and it has learned from digits that were all in the middle.",
     "The fully connected network is dense from the first layer on: for it a moved digit is another "
     "picture.",
 )
