@@ -8,6 +8,7 @@ VERBS = {  # verb: (the function that takes the words after it, what it does)
     "evaluate": ("judging.timing.main", "time the networks here, print their table"),
     "handwriting": ("judging.handwriting_report.main", "judge a folder of people's handwriting"),
     "robustness": ("judging.robustness.main", "measure the networks on perturbed test digits"),
+    "disagreements": ("judging.disagreements.main", "find digits on which the networks disagree"),
     "ledger": ("judging.ledger.main", "print the table of the seed study"),
     "golden": ("sharing.golden.main", "write golden pairs for networks that exist"),
     "passport": ("reading.passport.main", "measure again where MNIST's digits lie"),
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str]) -> None:
     if verb in ("-h", "--help"):
         print(f"{__doc__}\n")
         for name, (_, what) in VERBS.items():
-            print(f"  {name:12} {what}")
+            print(f"  {name:13} {what}")
         print("\n`python -m mnist_cnn VERB --help` lists the options of a verb.")
         return
     if verb not in VERBS:

@@ -245,6 +245,16 @@ def test_rooms_share_the_digit(page):
     expect_answer(page, "7")
 
 
+def test_a_digit_on_which_the_networks_disagree_is_put_on_the_table(page):
+    open_room(page, "Compare")
+    numerals = page.locator("#columns .numeral")
+    playwright_api.expect(numerals).to_have_text(["2", "2", "2"])
+    page.locator('#tries [data-pick="3030"]').click()
+    playwright_api.expect(numerals).to_have_text(["8", "0", "6"])
+    playwright_api.expect(page.locator("#head")).to_contain_text("test digit 3030, a 6")
+    playwright_api.expect(numerals.first).to_be_in_viewport()
+
+
 def open_room(page, name):
     page.get_by_role("tab", name=name).click()
 
@@ -367,9 +377,15 @@ def test_noise_and_another_test_digit_under_the_filter(page):
     open_room(page, "Convolution")
     scanned = page.locator("#scanned")
     expect(scanned).to_contain_text("Test digit 3675, a 2, 28 × 28")
+    page.get_by_label("Noise, 10×10").check()
+    expect(scanned).to_contain_text("Noise number 0, in which")
+    expect(page.get_by_label("nothing: smaller output")).to_be_checked()  # nothing is made up
+    page.get_by_label("The digit on the table").check()
+    expect(page.get_by_label("zeros")).to_be_checked()
     for number in (1, 2):
         page.get_by_role("button", name="New noise").click()
         expect(scanned).to_contain_text(f"Noise number {number}, in which")
+    expect(page.get_by_label("nothing: smaller output")).to_be_checked()
     index = page.locator("#convolution .index input")
     index.fill("0")
     index.press("Enter")

@@ -2,18 +2,20 @@
 
 import dataclasses
 import re
+from dataclasses import replace
 
 import gradio as gr
 import numpy as np
 import pytest
 
 from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.judging.disagreements import DISAGREEMENTS
 from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.learning.augment import Augmentation
 from mnist_cnn.learning.recipes import RECIPES, recipe_from
 from mnist_cnn.page.current_digit import from_photo, from_test_set
 from mnist_cnn.page.rooms import compare
-from mnist_cnn.page.rooms.compare import networks_side_by_side, pipeline_verdict
+from mnist_cnn.page.rooms.compare import digits_to_try, networks_side_by_side, pipeline_verdict
 from mnist_cnn.page.texts import compare as compare_texts
 from mnist_cnn.page.widgets.augmented import augmented, varied_digits, varied_words
 from mnist_cnn.reading.pipelines import PIPELINES
@@ -115,16 +117,29 @@ def test_the_picture_shows_each_digit_above_its_variations():
     np.testing.assert_allclose(still[1:], still[:1].repeat(3, 0), atol=1e-5)
 
 
+def test_the_digits_to_try_are_misread_by_some_and_not_by_all_alike(weights):
+    html = digits_to_try(weights)
+    assert re.findall(r'data-pick="(\d+)"', html) == [str(index) for index in DISAGREEMENTS]
+    assert 'aria-label="written 6, test digit 3030, a 6"' in html
+    # Other networks may agree on all of them.
+    rows = {key: {"test": {"errors": [740], "predicted": [9]}} for key in weights.models}
+    assert digits_to_try(replace(weights, metrics={"models": rows})) == ""
+    rows["aug"] = {"test": {"errors": [740], "predicted": [8]}}
+    apart = digits_to_try(replace(weights, metrics={"models": rows}))
+    assert re.findall(r'data-pick="(\d+)"', apart) == ["740"]
+
+
 def build_room(shared):
     with gr.Blocks(analytics_enabled=False):
         return compare.build(shared)
 
 
 def test_the_room_shows_the_chosen_pipeline_and_all_of_them(weights, shared):
-    fill, inputs, (columns, pipelines, trained) = in_loop(build_room, shared)
+    fill, inputs, (columns, pipelines, trained, tries) = in_loop(build_room, shared)
     assert inputs == [shared.picture, shared.pipeline]
     image = from_photo(png(draw_seven(paper="silver")))
     said = text(fill(image, "mnist")[trained])
+    assert fill(image, "mnist")[tries] == digits_to_try(weights)
     assert "turned by up to 12.5°" in said and "24 for every 100" in said
     # Temperatures and errors of calibration, as metrics.json holds them.
     assert "Fully connected 0.57, ConvNet 0.47," in said and "Fully connected 0.3 %" in said

@@ -26,6 +26,7 @@ from mnist_cnn.page.rooms.inside.channels import (
 )
 from mnist_cnn.page.rooms.inside.layout import picked_places, place_settings, update, view_titles
 from mnist_cnn.page.rooms.inside.selection import (
+    FIRST_UNIT,
     VIEWS,
     LayerView,
     Request,
@@ -179,6 +180,17 @@ def test_weights_behind_a_flattened_layer_are_maps_again(models):
     np.testing.assert_array_equal(weights_as_maps(worked, rows), weights.reshape(64, 4, 4))
     worked = arithmetic(models["conv"], DIGIT, rows[-2].name, 3)
     assert weights_as_maps(worked, rows) is None
+
+
+def test_the_first_channel_shows_what_the_text_says(models):
+    """Red on one side of the stroke, blue on the other, and paper nearly white."""
+    maps = activations(models["conv"], DIGIT)["features.0"]
+    channel, row, column = FIRST_UNIT
+    shown = maps[channel]
+    assert shown[row, column] == shown.max() > 1.5 and shown.min() < -1.5
+    assert abs(np.median(shown)) < 0.1 < 0.2 * shown.max()
+    strength = np.abs(maps - np.median(maps, (1, 2), keepdims=True)).max((1, 2))
+    assert (strength > strength[channel]).sum() < len(maps) / 2  # no weak one
 
 
 def test_the_unit_is_shown_with_its_own_numbers(models):

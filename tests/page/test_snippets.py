@@ -23,6 +23,7 @@ from mnist_cnn.judging.metrics import load_metrics, mcnemar, misread
 from mnist_cnn.judging.robustness import load_robustness
 from mnist_cnn.learning.records import Epoch
 from mnist_cnn.page.rooms.convolution.scene import FIRST_PIXEL, FilteredPicture
+from mnist_cnn.page.rooms.inside.selection import FIRST_UNIT
 from mnist_cnn.page.rooms.results.handwriting import WAYS, shares_of
 from mnist_cnn.page.rooms.results.seeds import group
 from mnist_cnn.reading.passport import passport
@@ -113,7 +114,7 @@ def of_activations(models):
 
 
 def of_arithmetic(models):
-    unit = arithmetic(models["conv"], of_preprocess(models), "features.2", 8, 19, 15)
+    unit = arithmetic(models["conv"], of_preprocess(models), "features.2", *FIRST_UNIT)
     return unit["features.2"].result
 
 

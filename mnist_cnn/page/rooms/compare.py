@@ -2,10 +2,15 @@
 
 from functools import lru_cache
 
+import gradio as gr
 from markupsafe import Markup
 
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.judging.disagreements import DISAGREEMENTS
+from mnist_cnn.judging.metrics import misread
 from mnist_cnn.networks.models import MAIN
 from mnist_cnn.page.current_digit import InputImage
+from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.markup import fill, join, opening, paragraph, picture, tag
 from mnist_cnn.page.numbers import number, one_digit, percent
 from mnist_cnn.page.shared import Shared, Updates
@@ -16,6 +21,7 @@ from mnist_cnn.page.widgets.augmented import augmented
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.head import by_way
 from mnist_cnn.page.widgets.networks import by_model, model_name
+from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.pipelines import PIPELINES
 from mnist_cnn.reading.predict import Prediction, Reading
@@ -29,10 +35,10 @@ def build(shared: Shared) -> tuple:
             compare_texts.QUESTION,
             compare_texts.INTRO,
             by_way(common_texts.CAME),
-            compare_texts.TRY,
         )
     )
     columns = html(elem_id="columns")
+    tries = pickable(elem_id="tries")
     html(paragraph(compare_texts.MULTIPLY_ADDS_WORD, "small"))
     html(code_panel("compare"))
     trained = html(elem_id="trained")
@@ -48,9 +54,47 @@ def build(shared: Shared) -> tuple:
             columns: networks_side_by_side(readings[pipeline], now.metrics["models"]),
             pipelines: pipelines_side_by_side(readings),
             trained: how_trained(now),
+            tries: digits_to_try(now),
         }
 
-    return fill_room, [shared.picture, shared.pipeline], [columns, pipelines, trained]
+    def take(event: gr.EventData):
+        return (picked_numbers(event, 1) or (None,))[0]
+
+    index = gr.Number(precision=0, visible=False)
+    shared.use_test_digit(tries.click(take, None, index, **PAGE_EVENT).then, index)
+    return fill_room, [shared.picture, shared.pipeline], [columns, pipelines, trained, tries]
+
+
+@lru_cache(2)  # nobody's digit changes anything here
+def digits_to_try(weights: WeightSet) -> Markup:
+    """The test digits on which these networks disagree, to be picked; "" where there is none."""
+    test, answers = embedded_test_set(), misread(weights.metrics["models"])
+    found = [
+        index
+        for index in DISAGREEMENTS
+        # Not all give the same answer: some are right, or they are wrong in different ways.
+        if len(given := answers.get(index, {}))
+        and (len(given) < len(weights.models) or len(set(given.values())) > 1)
+    ]
+    if not found:
+        return Markup("")
+    tiles = (_try(test.images[index].numpy(), index, int(test.labels[index])) for index in found)
+    digits = tag("div", tiles, css="errors", data_changes="columns")
+    return join(paragraph(compare_texts.TRY), digits)
+
+
+def _try(image, index, label):
+    words = compare_texts.TRY_DIGIT.format(label)
+    name = common_texts.TEST_DIGIT_ORIGIN.format(index, label)
+    return tag(
+        "button",
+        picture(image, ""),
+        tag("span", words),
+        type="button",
+        data_pick=index,
+        title=name,
+        aria_label=f"{words}, {name}",
+    )
 
 
 @lru_cache(2)  # nobody's digit changes anything here

@@ -13,7 +13,9 @@ element.addEventListener("click", (event) => {
     picked = `${row} ${cell(event.clientX - box.left, box.width, columns)}`;
   }
   isNew = picked !== null;
-  if (isNew) trigger("click", { pick: picked });
+  if (!isNew) return;
+  trigger("click", { pick: picked });
+  bringIntoSight();
 });
 
 // Tab reaches one of the buttons, the arrow keys the others: 64 tiles are no 64 stops.
@@ -51,14 +53,16 @@ element.addEventListener("keydown", (event) => {
   next.focus();
 });
 
-// New content takes the focus away from what was picked: give it back to whoever uses the keyboard.
-// What a pick changes elsewhere, as data-changes says, is brought into sight.
-function begin() {
+// What a pick changes elsewhere, as data-changes says.
+function bringIntoSight() {
   const changed = document.getElementById(element.querySelector("[data-changes]")?.dataset.changes);
-  if (isNew && changed) {
-    changed.closest(".part")?.querySelector(".section").setAttribute("open", "");
-    changed.scrollIntoView();
-  }
+  changed?.closest(".part")?.querySelector(".section").setAttribute("open", "");
+  changed?.scrollIntoView();
+}
+
+// New content takes the focus away from what was picked: give it back to whoever uses the keyboard.
+function begin() {
+  if (isNew) bringIntoSight(); // again: what is new may have moved it
   isNew = false;
   const all = buttons();
   const last = all.find((button) => button.dataset.pick === picked);

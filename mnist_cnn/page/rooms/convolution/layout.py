@@ -18,6 +18,7 @@ from mnist_cnn.page.rooms.convolution.equation import (
     scanned_picture,
 )
 from mnist_cnn.page.rooms.convolution.scene import (
+    FIRST_PADDING,
     FIRST_PIXEL,
     filtered_picture,
     learned_filters,
@@ -125,8 +126,11 @@ def build(shared: Shared):
     def use_pixel(event: gr.EventData, row, column):
         return picked_numbers(event, 2) or (row, column)
 
-    def renew(seed):
-        return seed + 1, "noise"
+    def renew(seed, source, padding):
+        return seed + 1, "noise", padding if source == "noise" else FIRST_PADDING["noise"]
+
+    def turn_to(source):
+        return FIRST_PADDING[source]
 
     table = shared.picture, shared.pipeline, settings.source, seed
     scene = [kernel, *pixel, *table, settings.pixels, settings.padding, settings.turn]
@@ -140,9 +144,15 @@ def build(shared: Shared):
     changes = (
         presets.click(use_preset, kernel, kernel, **PAGE_EVENT),
         tiles.click(use_learned, kernel, kernel, **PAGE_EVENT),
-        settings.new_noise.click(renew, seed, [seed, settings.source], **PAGE_EVENT),
+        settings.new_noise.click(
+            renew,
+            [seed, settings.source, settings.padding],
+            [seed, settings.source, settings.padding],
+            **PAGE_EVENT,
+        ),
+        settings.source.input(turn_to, settings.source, settings.padding, **PAGE_EVENT),
     )
-    controls = kernel, settings.source, settings.pixels, settings.padding, settings.turn
+    controls = kernel, settings.pixels, settings.padding, settings.turn
     for listen in (
         *(change.then for change in changes),
         *(control.input for control in controls),

@@ -22,6 +22,8 @@ from mnist_cnn.page.texts import convolution as convolution_texts
 FIRST_KERNEL = "sobel-horizontal"
 MAGNITUDE = "magnitude"  # stands for the kernel where both Sobels are at work
 FIRST_PIXEL = (6, 14)  # row and column of the output: on an edge of the first digit
+# What is made up beyond the border would be the strongest thing in noise, which has no structure.
+FIRST_PADDING = {"digit": "zero", "noise": "none"}
 DECIMALS = 2  # of a learned kernel: the grid shows exactly the numbers that are used
 
 # What the grid of the page holds: three rows of three numbers, or MAGNITUDE.

@@ -7,7 +7,11 @@ INTRO = (
     "[[convolutional|ConvNet]] slides small filters over the picture; the third is the same "
     "ConvNet, trained on [[augmentation|augmented]] data, digits varied at random."
 )
-TRY = "Try this: in Draw, write a small, thin 7 in a corner, and come back."
+TRY = (
+    "Try this: put one of these test digits on the table, and look up. On each of them at least "
+    "one of the three networks answers otherwise than the others."
+)
+TRY_DIGIT = "written {}"
 AUGMENTED = "How the third network's training digits are varied"
 AUGMENTED_INTRO = (
     "Augmentation changes each training digit a little, at random and in another way in every "

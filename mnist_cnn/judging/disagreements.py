@@ -1,0 +1,48 @@
+"""Test digits on which the networks really disagree, as the page reads them.
+
+Of each kind of disagreement (which networks are wrong, and how many different answers there are)
+the one digit on which the least sure network is surest. `python -m mnist_cnn disagreements` prints
+them.
+"""
+
+from collections.abc import Mapping
+
+from tqdm import tqdm
+
+from mnist_cnn.command_line import CommandParser, exit_on
+from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.judging.metrics import load_metrics, misread
+from mnist_cnn.networks.weights import DIRECTORY, WeightsError
+from mnist_cnn.reading.detector import Weights, load_weights
+from mnist_cnn.reading.predict import read
+
+# Of the shipped networks, as the command prints them.
+DISAGREEMENTS = (3030, 3808, 9839, 6571, 740, 4699, 8316, 674)
+
+
+def disagreements(weights: Weights, rows: Mapping[str, Mapping]) -> list[int]:
+    """Indices of the test digits, those with the most different answers first.
+
+    Args:
+        weights: the networks; all of them must give an answer.
+        rows: {key: row of metrics.json}: what none of them misreads is not looked at.
+    """
+    test = embedded_test_set()
+    surest: dict[tuple, tuple[float, int]] = {}
+    for index in tqdm(misread(rows), disable=None):
+        answers = read(test.images[index].numpy(), weights).predictions.values()
+        labels = [answer.label for answer in answers]
+        if None in labels or len(set(labels)) < 2:
+            continue
+        wrong = tuple(label != int(test.labels[index]) for label in labels)
+        found = min(answer.confidence for answer in answers), index
+        kind = len(set(labels)), wrong
+        surest[kind] = max(found, surest.get(kind, found))
+    return [index for _, (_, index) in sorted(surest.items(), reverse=True)]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print the test digits on which the shipped networks disagree: DISAGREEMENTS."""
+    CommandParser("disagreements", main.__doc__).parse_args(arguments)
+    with exit_on(WeightsError):
+        print(*disagreements(load_weights(DIRECTORY), load_metrics()["models"]), sep=", ")
