@@ -119,10 +119,14 @@ class Visitor:
             Refused: its status is no success.
             OSError, asyncio.IncompleteReadError: the connection broke; the next is a new one.
         """
+        kept = self._streams is not None
         try:
             return await self._fetch(method, path, body)
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError) as error:
             self._streams = None
+            unread = isinstance(error, ConnectionError) or not getattr(error, "partial", True)
+            if kept and unread:  # the server had closed it meanwhile: browsers ask again, too
+                return await self._fetch(method, path, body)
             raise
 
     async def _fetch(self, method: str, path: str, body: object) -> bytes:

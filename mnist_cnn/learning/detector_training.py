@@ -24,7 +24,7 @@ from mnist_cnn.networks.weights import FORMAT_VERSION, save_tensors, weights_pat
 from mnist_cnn.reading.detector import NO_DIGIT, SEVERAL, THRESHOLD, OutlierDetector
 from mnist_cnn.reading.pipelines import from_ink, to_digit
 
-STEPS = 3000
+STEPS = 4000
 CHUNK = 250  # seeds that a process works on at a time
 WORKERS = os.cpu_count() or 0  # processes that make what the detector learns from
 UNSEEN, UNSEEN_COUNT = 10**6, 4000  # seeds of what the detector is judged by
@@ -106,10 +106,10 @@ def _as_digits(inks, labels):
 
 SOURCES = (
     Source("MNIST's digits", _as_they_are, DATASET.learned, 0.2),
-    Source("worn digits", _worn, 4000, 0.1),
-    Source("redrawn digits", _redrawn, 4000, 0.1),
-    Source("templates", _templates, 8000, 0.1),
-    Source("non-digits", _non_digits, 24_000, 0.5),
+    Source("worn digits", _worn, 8000, 0.1),
+    Source("redrawn digits", _redrawn, 8000, 0.1),
+    Source("templates", _templates, 16_000, 0.1),
+    Source("non-digits", _non_digits, 48_000, 0.5),
 )
 
 

@@ -86,7 +86,7 @@ def space(words: Sequence[str]) -> None:
             commit = send_space(settings.repo_id)
             print(f"{ENDPOINT}/spaces/{settings.repo_id} is at commit {commit}")
             return
-        files = space_files()
+        files = space_files(settings.repo_id)
         for name, content in files.items():
             print(f"{len(content):12,}  {name}")
         total = sum(map(len, files.values()))

@@ -21,7 +21,7 @@ from mnist_cnn.reading.detector import (
 )
 from mnist_cnn.reading.pipelines import preprocess, to_digit
 from mnist_cnn.reading.predict import classify
-from tests.reading import non_digits, unseen_non_digits
+from tests.reading import fresh_non_digits, non_digits, unseen_non_digits
 
 
 @pytest.fixture(scope="module")
@@ -45,32 +45,57 @@ def test_most_of_what_is_no_digit_is_refused(detector):
     assert np.mean([answer for answers in refused.values() for answer in answers]) >= 0.97
 
 
-# What was measured, less two standard errors: 93.7 % as a mean of the kinds. Never tuned on.
+# What was measured, less two standard errors: 95.0 and 93.8 % as means of the kinds. No picture of
+# them was learned from; the generator of letters and shapes grew when the first had been seen.
 UNSEEN = {
-    "printed letters": 0.96,
-    "handwritten letters": 0.70,
-    "printed signs": 0.85,
-    "shapes": 0.82,
-    "scribbles": 0.91,
-    "two apart": 0.98,
+    "printed letters": 0.95,
+    "handwritten letters": 0.79,
+    "printed signs": 0.90,
+    "shapes": 0.86,
+    "scribbles": 0.93,
+    "two apart": 0.97,
     "two touching": 0.85,
     "three": 0.98,
-    "stacked apart": 0.84,
-    "stacked touching": 0.93,
-    "textures": 0.75,
-    "ruled paper": 0.94,
-    "plain paper": 0.88,
-    "photos": 0.86,
+    "stacked apart": 0.87,
+    "stacked touching": 0.95,
+    "textures": 0.80,
+    "ruled paper": 0.95,
+    "plain paper": 0.95,
+    "photos": 0.92,
+}
+FRESH = {
+    "letters": 0.92,
+    "written letters": 0.91,
+    "signs": 0.95,
+    "curves": 0.97,
+    "icons": 0.88,
+    "scrawls": 0.92,
+    "in thick pen": 0.97,
+    "joined by a stroke": 0.97,
+    "one below the other": 0.92,
+    "exponents": 0.49,
+    "fractions": 0.92,
+    "with a letter": 0.97,
+    "struck out": 0.73,
+    "patterns": 0.95,
+    "parts of photos": 0.83,
 }
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", unseen_non_digits.KINDS)
-def test_what_is_no_digit_and_shaped_nothing_is_refused(detector, kind):
-    answers = [reason(detector, picture) for picture in unseen_non_digits.pictures(kind)]
+@pytest.mark.parametrize(
+    "judge, least, kind",
+    [
+        (judge, least, kind)
+        for judge, least in ((unseen_non_digits, UNSEEN), (fresh_non_digits, FRESH))
+        for kind in judge.KINDS
+    ],
+)
+def test_what_is_no_digit_and_shaped_nothing_is_refused(detector, judge, least, kind):
+    answers = [reason(detector, picture) for picture in judge.pictures(kind)]
     refused = np.mean([answer is not None for answer in answers])
     print(f"{kind}: {refused:.1%} of {len(answers)} refused")
-    assert refused >= UNSEEN[kind]
+    assert refused >= least[kind]
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ def test_a_dry_run_lists_what_a_space_would_get(monkeypatch, capsys):
     commands.space(["teacher/dry", "--dry-run"])
     lines = capsys.readouterr().out.splitlines()
     assert f"{len((ROOT / 'app.py').read_bytes()):12,}  app.py" in lines
-    total = sum(map(len, space.space_files().values()))
+    total = sum(map(len, space.space_files("teacher/dry").values()))
     assert lines[-1] == f"{total:12,}  bytes in {len(lines) - 1} files; nothing was sent"
 
 

@@ -3,15 +3,17 @@
 import shutil
 
 import pytest
+from huggingface_hub.constants import ENDPOINT
 
 from mnist_cnn.networks.weights import DIRECTORY
 from mnist_cnn.sharing.failures import HubError
 from mnist_cnn.sharing.space import send_space, space_files
+from tests.conftest import ROOT
 from tests.sharing.test_hub import SET
 
 
 def test_a_space_gets_what_it_needs_and_no_more(call, stand_in):
-    files = space_files()
+    files = space_files("teacher/space")
     assert {
         "app.py",
         "requirements.txt",
@@ -37,6 +39,18 @@ def test_a_space_gets_what_it_needs_and_no_more(call, stand_in):
     assert repo.commits[commit].keys() == {*files, ".gitattributes", "notes.txt"}
 
 
+def test_a_shared_link_of_a_space_shows_the_page():
+    """Of a Space by that name; README itself is nowhere yet."""
+    sent, ours = (
+        space_files("teacher/space")["README.md"].decode(),
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+    )
+    line = f"thumbnail: {ENDPOINT}/spaces/teacher/space/resolve/main/.readme/page.png"
+    header, rest = sent.removeprefix("---\n").split("\n---\n", 1)
+    assert header.splitlines()[-1] == line and sent == ours.replace("\n---", f"\n{line}\n---", 1)
+    assert rest == ours.split("\n---\n", 1)[1]
+
+
 def test_what_lies_beside_the_app_stays_here(tmp_path):
     shutil.copytree(DIRECTORY, tmp_path / "weights")
     sent = ["README.md", "app.py", "mnist_cnn/page/page.css", "requirements.txt"]
@@ -45,7 +59,7 @@ def test_what_lies_beside_the_app_stays_here(tmp_path):
     for name in sent + kept:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
-    files = space_files(tmp_path)
+    files = space_files("teacher/space", tmp_path)
     assert [name for name in files if not name.startswith("weights/")] == sent
     assert files["app.py"] == b"app.py" and "weights/notes.txt" not in files
 

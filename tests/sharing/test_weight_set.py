@@ -58,7 +58,7 @@ def test_an_older_set_is_read_without_the_network_that_it_lacks(fourth, files, t
 def test_an_untrained_network_is_not_sent(fourth, files):
     assert files_of(DIRECTORY) | {"README.md": files["README.md"]} == files
     assert list(load_shipped().models) == LESSON
-    assert "weights/extra.safetensors" not in space_files()
+    assert "weights/extra.safetensors" not in space_files("teacher/space")
 
 
 def test_a_newer_set_is_sent_whole_and_read_by_older_code(monkeypatch, tmp_path, trained):
