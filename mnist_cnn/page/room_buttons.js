@@ -1,6 +1,6 @@
-// A button with data-room opens that room, as its tab would; the skip link goes past the tabs, and a link to
-// a section opens that. Whoever
-// uses the keyboard goes on where the room begins. Runs in the page's head.
+// A room opens at its top. A button with data-room opens that room, as its tab would; the skip link goes
+// past the tabs, and a link to a section opens that. Whoever uses the keyboard goes on where the room
+// begins. Runs in the page's head.
 (() => {
   const openRoom = () =>
     [...document.querySelectorAll("#rooms [role=tabpanel]")].find((panel) => panel.offsetParent);
@@ -27,10 +27,10 @@
       event.preventDefault(); // of another address
       openPart(document.getElementById(part));
     }
+    if (event.target.closest?.("#rooms [role=tab]")) window.scrollTo(0, 0);
     const room = event.target.closest?.("[data-room]")?.dataset.room;
     if (!room) return;
     document.getElementById(`${room}-button`).click();
-    window.scrollTo(0, 0);
     setTimeout(() => goOn(document.querySelector(`#${room} h2`)), 100);
   });
 })();

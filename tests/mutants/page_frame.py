@@ -465,6 +465,13 @@ MUTANTS = (
     ),
     mutant(
         "widgets/answer.py",
+        "    large = large_answer(main, is_drawn, model_name(main.model))",
+        "    large = large_answer(main, is_drawn)",
+        "the large numeral does not say whose answer it is",
+        "answer",
+    ),
+    mutant(
+        "widgets/answer.py",
         "    top = None if blank else prediction.ranking[0]",
         "    top = None if blank else prediction.ranking[-1]",
         "the least likely bar stands out",

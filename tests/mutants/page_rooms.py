@@ -119,8 +119,8 @@ MUTANTS = (
         "convolution",
         (
             "layout",
-            'source if of_digit == this else "digit"',
-            "source",
+            'chosen if of_digit == this else "digit"',
+            "chosen",
             "another digit leaves the noise under the filter",
         ),
         (
@@ -203,7 +203,7 @@ MUTANTS = (
             "_tile(key, place, cosine, place /",
             "a tile picks the filter of its place",
         ),
-        ("equation", "key == scene.preset", "key != scene.preset", "all presets pressed but one"),
+        ("equation", "key == chosen", "key != chosen", "all presets pressed but one"),
         (
             "equation",
             "square(*pixel, KERNEL_SIDE), padded.shape",

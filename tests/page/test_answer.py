@@ -121,4 +121,6 @@ def test_the_whole_answer():
     other = prediction({4: 0.7})
     whole = answer(prediction({7: 0.9}), {"fc": other}, is_drawn=True)
     assert whole.startswith('<div class="answer"><div class="numeral">7</div>')
-    assert bars(prediction({7: 0.9})) + answer_lines({"fc": other}) in whole
+    assert ">ConvNet, augmented data</span><br>almost sure, 90.0 %</p>" in whole
+    assert answer_lines({"fc": other}) + bars(prediction({7: 0.9})) in whole
+    assert "ConvNet" not in answer(SEVERAL, {"fc": other}, is_drawn=True)  # the guard says it

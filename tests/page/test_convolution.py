@@ -128,9 +128,11 @@ def test_the_wall_says_which_filter_is_which():
 
 
 def test_the_presets_show_which_one_is_at_work():
-    pressed = re.findall(r'data-pick="([\w-]+)" aria-pressed="true"', preset_buttons(scene(SOBELS)))
+    pressed = re.findall(
+        r'data-pick="([\w-]+)" aria-pressed="true"', preset_buttons(scene(SOBELS).preset)
+    )
     assert pressed == ["magnitude"]
-    assert 'data-pick="blur" aria-pressed="false"' in preset_buttons(scene(SOBELS))
+    assert 'data-pick="blur" aria-pressed="false"' in preset_buttons(scene(SOBELS).preset)
 
 
 def test_the_frames_lie_where_the_window_is():

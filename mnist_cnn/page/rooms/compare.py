@@ -37,11 +37,10 @@ def build(shared: Shared) -> tuple:
             by_way(common_texts.CAME),
         )
     )
-    columns = html(elem_id="columns")
+    columns = html(elem_id="columns", elem_classes="awaited")
     tries = pickable(elem_id="tries")
     html(paragraph(compare_texts.MULTIPLY_ADDS_WORD, "small"))
     html(code_panel("compare"))
-    trained = html(elem_id="trained")
     html(opening(compare_texts.PIPELINES, compare_texts.PIPELINES_INTRO))
     pipelines = html(elem_id="ways")
     html(code_panel("ways"))

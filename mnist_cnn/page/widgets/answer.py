@@ -30,13 +30,17 @@ def _certainty(prediction: Prediction) -> str:
     )
 
 
-def large_answer(prediction: Prediction, is_drawn: bool = False) -> Markup:
+def large_answer(
+    prediction: Prediction, is_drawn: bool = False, whose: Markup | None = None
+) -> Markup:
     """The answer as one large numeral, or as words where there is none; its certainty beside it.
 
     Args:
         prediction: of the main network.
         is_drawn: whether a blank paper invites to draw.
+        whose: name of the network, if nothing else says whose answer it is.
     """
+    certainty: Markup | str
     if prediction.reason == "blank":
         large, certainty = common_texts.INVITATION if is_drawn else common_texts.BLANK
     elif prediction.reason in common_texts.REFUSED:
@@ -44,6 +48,7 @@ def large_answer(prediction: Prediction, is_drawn: bool = False) -> Markup:
     else:
         large = "?" if prediction.label is None else str(prediction.label)
         certainty = f"{_certainty(prediction)}, {percent(prediction.confidence)}"
+        certainty = join(whose, tag("br"), certainty) if whose else certainty
     css = "numeral" if len(large) == 1 else "numeral none"
     return join(tag("div", large, css=css), tag("p", certainty, css="certainty"))
 
@@ -98,6 +103,6 @@ def _line(prediction: Prediction) -> Markup | str:
 
 
 def answer(main: Prediction, predictions: dict[str, Prediction], is_drawn: bool) -> Markup:
-    """The main network's answer large, its bars, and what every network says."""
-    large = tag("div", large_answer(main, is_drawn), css="answer")
-    return join(large, bars(main), answer_lines(predictions))
+    """The main network's answer large, what every network says, and the main network's bars."""
+    large = large_answer(main, is_drawn, model_name(main.model))
+    return join(tag("div", large, css="answer"), answer_lines(predictions), bars(main))

@@ -49,13 +49,13 @@ def kernel_grid() -> gr.HTML:
     )
 
 
-def preset_buttons(scene: FilteredPicture) -> Markup:
-    """A button per designed kernel; the one at work is pressed."""
+def preset_buttons(chosen: str | None) -> Markup:
+    """A button per designed kernel; the chosen one, if one is, is pressed."""
     titles = {key: kernel.title for key, kernel in KERNELS.items()}
     titles[MAGNITUDE] = convolution_texts.MAGNITUDE
     buttons = (
         tag("button", title, type="button", data_pick=key,
-            aria_pressed=pressed(key == scene.preset))
+            aria_pressed=pressed(key == chosen))
         for key, title in titles.items()
     )  # fmt: skip
     name = convolution_texts.PRESETS

@@ -1,6 +1,6 @@
 """The room Convolution laid out: its parts from top to bottom, and who listens to whom."""
 
-from typing import NamedTuple
+from typing import Any
 
 import gradio as gr
 import numpy as np
@@ -18,6 +18,7 @@ from mnist_cnn.page.rooms.convolution.equation import (
     scanned_picture,
 )
 from mnist_cnn.page.rooms.convolution.scene import (
+    FIRST_KERNEL,
     FIRST_PADDING,
     FIRST_PIXEL,
     filtered_picture,
@@ -42,14 +43,24 @@ from mnist_cnn.page.widgets.text import html, markdown
 def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     texts = convolution_texts
-    html(opening(texts.QUESTION, texts.INTRO, by_way(common_texts.CAME), texts.TRY))
-    presets = pickable(elem_id="presets")
+    with gr.Column(elem_classes="opening"):
+        html(opening(texts.QUESTION, texts.INTRO, by_way(common_texts.CAME), texts.TRY))
+        with gr.Column(elem_classes="settings"):
+            source = radio(texts.SOURCES, label=texts.SOURCE_LABEL)
+            with gr.Row():
+                digit_picker(shared.use_test_digit)
+                new_noise = gr.Button(texts.NEW_NOISE, min_width=110, elem_classes="dice")
+            pixels = radio(texts.PIXELS, label=texts.PIXELS_LABEL)
+    presets = pickable(preset_buttons(FIRST_KERNEL), elem_id="presets")
     with gr.Column(elem_id="equation"):
-        scanned = html(elem_id="scanned")
+        with gr.Row(elem_id="slides", elem_classes="settings"):
+            turn = radio(texts.TURNS, label=texts.TURN_LABEL)
+            paddings = {key: padding.title for key, padding in PADDINGS.items()}
+            padding = radio(paddings, label=texts.PADDING_LABEL)
+        scanned = html(elem_id="scanned", elem_classes="awaited")
         kernel = kernel_grid()
         filtered = pickable(elem_id="filtered")
     said = html(elem_id="filter-words")
-    settings = _settings(shared)
     digit = gr.Textbox(visible=False)  # that is shown, or was before the noise
     seed = never_none(gr.Number(0, minimum=0, maximum=10**9, precision=0, visible=False))
     html(code_panel("convolution"))
@@ -85,7 +96,7 @@ def build(shared: Shared):
             return {said: notice(str(error))}
         at = nearest_pixel(row, column, scene.output.shape)
         return {
-            presets: preset_buttons(scene),
+            presets: preset_buttons(scene.preset),
             scanned: scanned_picture(scene, at),
             filtered: filter_output(scene, at),
             arithmetic: pixel_arithmetic(scene, at),
@@ -110,11 +121,11 @@ def build(shared: Shared):
     def show_wall(*sent):
         return wall_of(learned(), *sent)
 
-    def fill(of_digit, kernel, row, column, picture, pipeline, source, *others):
+    def fill(of_digit, kernel, row, column, picture, pipeline, chosen, *others):
         this, filters = picture.seen(pipeline), learned()
-        source = source if of_digit == this else "digit"  # noise makes way for another digit
-        sent = kernel, row, column, picture, pipeline, source, *others
-        shown = {digit: this, settings.source: source}
+        chosen = chosen if of_digit == this else "digit"  # noise makes way for another digit
+        sent = kernel, row, column, picture, pipeline, chosen, *others
+        shown = {digit: this, source: chosen}
         return shown | views_of(filters, *sent) | wall_of(filters, *sent)
 
     def use_preset(event: gr.EventData, grid):
@@ -132,8 +143,8 @@ def build(shared: Shared):
     def turn_to(source):
         return FIRST_PADDING[source]
 
-    table = shared.picture, shared.pipeline, settings.source, seed
-    scene = [kernel, *pixel, *table, settings.pixels, settings.padding, settings.turn]
+    table = shared.picture, shared.pipeline, source, seed
+    scene = [kernel, *pixel, *table, pixels, padding, turn]
     views = [presets, scanned, filtered, *pixel, arithmetic, said]
     for listen in (
         filtered.click(use_pixel, pixel, pixel, **PAGE_EVENT).then,
@@ -144,44 +155,13 @@ def build(shared: Shared):
     changes = (
         presets.click(use_preset, kernel, kernel, **PAGE_EVENT),
         tiles.click(use_learned, kernel, kernel, **PAGE_EVENT),
-        settings.new_noise.click(
-            renew,
-            [seed, settings.source, settings.padding],
-            [seed, settings.source, settings.padding],
-            **PAGE_EVENT,
-        ),
-        settings.source.input(turn_to, settings.source, settings.padding, **PAGE_EVENT),
+        new_noise.click(renew, [seed, source, padding], [seed, source, padding], **PAGE_EVENT),
+        source.input(turn_to, source, padding, **PAGE_EVENT),
     )
-    controls = kernel, settings.pixels, settings.padding, settings.turn
+    controls: tuple[Any, ...] = (kernel, pixels, padding, turn)
     for listen in (
         *(change.then for change in changes),
         *(control.input for control in controls),
     ):
         listen(show, scene, views, **PAGE_EVENT).then(show_wall, scene, tiles, **PAGE_EVENT)
-    return fill, [digit, *scene], [digit, settings.source, *views, tiles]
-
-
-class _Settings(NamedTuple):
-    """What is scanned, and how."""
-
-    source: gr.Radio
-    new_noise: gr.Button
-    pixels: gr.Radio
-    turn: gr.Radio
-    padding: gr.Radio
-
-
-def _settings(shared):
-    texts = convolution_texts
-    with gr.Column(elem_id="settings"):
-        with gr.Row():
-            source = radio(texts.SOURCES, label=texts.SOURCE_LABEL)
-            with gr.Row():
-                digit_picker(shared.use_test_digit)
-                new_noise = gr.Button(texts.NEW_NOISE, min_width=110, elem_classes="dice")
-        with gr.Row():
-            pixels = radio(texts.PIXELS, label=texts.PIXELS_LABEL)
-            turn = radio(texts.TURNS, label=texts.TURN_LABEL)
-        paddings = {key: padding.title for key, padding in PADDINGS.items()}
-        padding = radio(paddings, label=texts.PADDING_LABEL)
-    return _Settings(source, new_noise, pixels, turn, padding)
+    return fill, [digit, *scene], [digit, source, *views, tiles]

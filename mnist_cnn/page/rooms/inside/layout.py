@@ -35,12 +35,17 @@ FIRST_VIEW = "conv"
 def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     texts = inside_texts
-    html(opening(texts.QUESTION, texts.INTRO, by_way(common_texts.CAME), texts.TRY))
+    with gr.Column(elem_classes="opening"):
+        html(opening(texts.QUESTION, texts.INTRO, by_way(common_texts.CAME), texts.TRY))
+        with gr.Column(elem_classes="settings"):
+            digit_picker(shared.use_test_digit)
+            scale = radio(texts.SCALES, label=texts.SCALE)
     titles = view_titles(shared.weights.current.models)
-    view = radio(titles, FIRST_VIEW, label=texts.VIEW, elem_id="inside-view")
+    with gr.Column(elem_classes="settings"):
+        view = radio(titles, FIRST_VIEW, label=texts.VIEW, elem_id="inside-view")
     last = len(layers(shared.weights.current.models[FIRST_VIEW])) - 1
     with gr.Column(elem_id="inside-table"):
-        path = pickable(elem_id="layers")
+        path = pickable(elem_id="layers", elem_classes="awaited")
         with gr.Column(elem_id="gallery"):
             layer = gr.Slider(
                 0, last, FIRST_LAYER, step=1, precision=0, label=texts.LAYER, buttons=[]
@@ -55,9 +60,6 @@ def build(shared: Shared):
                 ]
             unit = pickable(elem_id="unit")
             html(code_panel("arithmetic"))
-        with gr.Column(elem_id="inside-settings"):
-            scale = radio(texts.SCALES, label=texts.SCALE)
-            digit_picker(shared.use_test_digit)
     html(tag("h3", texts.SEE))
     markdown(texts.SEE_MORE)
     html(tag("h3", texts.FORMULAS))

@@ -34,7 +34,7 @@ def build(shared: Shared):
     texts, keys = results_texts, networks_of(shared.weights.current)
     html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
     with gr.Column(elem_id="results-parts"):
-        listed = html(elem_id="contents")
+        listed = html(elem_id="contents", elem_classes="awaited")
         score_views, compared = html(), html()
         with gr.Column(elem_classes="part"):
             curves = html()

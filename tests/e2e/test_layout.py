@@ -1,0 +1,130 @@
+"""Where a room opens, what is in sight, how large its buttons are, and that nothing jumps."""
+
+import pytest
+
+from tests.e2e.test_accessibility import ROOMS
+from tests.e2e.test_page import (  # noqa: F401, fixtures among them
+    browser,
+    open_room,
+    page,
+    playwright_api,
+)
+from tests.e2e.test_states import BUSY, opened
+from tests.e2e.test_table import phone  # noqa: F401, a fixture
+
+expect = playwright_api.expect
+FINGER = 44  # px: what is touched is no smaller
+CONFUSION = 34  # px: ten columns of a phone's width
+
+
+def sized(width, height, **settings):
+    return {"viewport": {"width": width, "height": height}, **settings}
+
+
+def box(place):
+    """{x, y, width, height, right, bottom} in pixels of the window."""
+    return place.first.evaluate("it => it.getBoundingClientRect().toJSON()")
+
+
+def fill_room(page, room):  # noqa: F811
+    open_room(page, room)
+    expect(page.locator(ROOMS[room]).first).to_be_attached()
+    expect(page.locator(BUSY)).to_have_count(0)
+
+
+def test_every_room_opens_at_its_top(phone):  # noqa: F811
+    for room in ROOMS:
+        phone.evaluate("scrollTo(0, 600)")
+        open_room(phone, room)
+        expect(phone.locator("[role=tabpanel]:visible h2").first).to_be_in_viewport()
+        assert phone.evaluate("scrollY") == 0
+
+
+SHIFTS = """() => {
+    window.shifts = [];
+    const seen = (list) => shifts.push(...list.getEntries().map((entry) => entry.value));
+    new PerformanceObserver(seen).observe({ type: "layout-shift" });
+}"""
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room != "Draw"])
+def test_a_room_does_not_jump_when_it_is_filled(page, room):  # noqa: F811
+    page.evaluate(SHIFTS)
+    fill_room(page, room)
+    assert sum(page.evaluate("shifts")) <= 0.1
+
+
+TOO_SMALL = """([finger, confusion]) => {
+    const inputs = "input:not([type=radio], [type=file]), fieldset label";
+    const touched = document.querySelectorAll(`button:not(.term), summary, canvas, ${inputs}`);
+    return [...touched].filter((it) => {
+        const { width, height } = it.getBoundingClientRect();
+        const least = it.closest(".confusion") ? confusion : finger;
+        return it.checkVisibility() && width > 0 && (width < least || height < finger - 0.5);
+    }).map((it) => it.outerHTML.slice(0, 200));
+}"""
+
+
+def test_what_is_touched_is_as_large_as_a_finger(phone):  # noqa: F811
+    for room in ROOMS:
+        fill_room(phone, room)
+        if room == "Results":
+            for part in phone.locator("#results details").all():
+                part.evaluate("it => (it.open = true)")
+        assert phone.evaluate(TOO_SMALL, [FINGER, CONFUSION]) == [], room
+
+
+def test_what_three_networks_say_is_in_sight(phone):  # noqa: F811
+    expect(phone.locator("#answer .certainty")).to_contain_text("ConvNet, augmented data")
+    tabs = box(phone.locator("#rooms .tab-wrapper"))["y"]
+    assert box(phone.locator("#answer .voices"))["bottom"] < tabs
+    fill_room(phone, "Compare")
+    for card in phone.locator("#columns section").all():
+        assert box(card.locator(".bars"))["bottom"] < tabs
+
+
+@pytest.mark.parametrize("size", [(320, 568), (390, 844), (640, 400), (667, 375), (844, 390)])
+def test_the_paper_and_its_tools_fit_the_window(browser, app, size):  # noqa: F811
+    with opened(browser, app, **sized(*size)) as page:  # noqa: F811
+        if size[0] < size[1]:
+            assert page.evaluate("scrollY") == 0
+        else:
+            page.locator(".paper").evaluate("it => it.scrollIntoView({ block: 'start' })")
+        bar = page.locator("#rooms .tab-wrapper")
+        is_under_the_thumb = bar.evaluate("it => getComputedStyle(it).position") == "fixed"
+        bottom = box(bar)["y"] if is_under_the_thumb else size[1]
+        assert box(page.locator(".paper"))["width"] >= 200
+        for place in (".paper", "[data-tool=clear]"):
+            assert box(page.locator(place))["y"] > -1
+            assert box(page.locator(place))["bottom"] <= bottom
+
+
+@pytest.mark.parametrize("width", [768, 794, 820])
+def test_all_three_networks_are_whole_on_a_tablet_and_on_paper(browser, app, width):  # noqa: F811
+    with opened(browser, app, **sized(width, 1100)) as page:  # noqa: F811
+        fill_room(page, "What if")
+        edge = box(page.locator("#whatif"))["right"]
+        for parts in ("#whatif-live section", "#whatif-maps .shift-map"):
+            boxes = [box(part) for part in page.locator(parts).all()]
+            assert len(boxes) == 3 and max(it["right"] for it in boxes) <= edge
+            assert len({round(it["y"]) for it in boxes}) == 1  # side by side
+            assert max(it["width"] for it in boxes) - min(it["width"] for it in boxes) < 1
+        numerals = [box(it)["y"] for it in page.locator("#whatif-live .numeral").all()]
+        assert max(numerals) - min(numerals) < 1
+
+
+ABOVE = {  # room: (what changes, what is changed)
+    "Convolution": [
+        ("#convolution .index", "#scanned"),
+        ("#slides", "#filtered"),
+        ("#presets", "#kernel"),
+    ],
+    "Inside": [("#inside .index", "#channels"), ("#inside-view", "#channels")],
+}
+
+
+@pytest.mark.parametrize("room", ABOVE)
+def test_what_changes_a_picture_stands_above_it(page, room):  # noqa: F811
+    fill_room(page, room)
+    for control, changed in ABOVE[room]:
+        assert box(page.locator(control))["bottom"] <= box(page.locator(changed))["y"] + 1
