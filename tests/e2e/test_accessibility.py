@@ -60,6 +60,12 @@ def test_tiles_are_one_stop_and_arrows_go_on(page):  # noqa: F811
     page.keyboard.press("Enter")
     expect(page.locator("#filter-words")).to_contain_text("training found these numbers")
     expect(page.locator("#wall button[tabindex='0']")).to_have_attribute("data-pick", picked)
+    expect(page.locator(f"#wall button[data-pick='{picked}']")).to_be_focused()
+    order = "[...document.querySelectorAll('#wall button')].map((it) => it.dataset.pick).join()"
+    before = page.evaluate(order)
+    page.locator("[data-pick='sobel-vertical']").evaluate("it => it.click()")  # others are likest
+    page.wait_for_function(f"before => {order} !== before", arg=before)
+    expect(page.locator(f"#wall button[data-pick='{picked}']")).to_be_focused()
 
 
 def test_a_term_opens_its_entry_by_key_and_by_finger(page):  # noqa: F811

@@ -1,6 +1,7 @@
 // A click on what can be picked goes to the server: the element's data-pick, or the cell of a picture
 // with data-grid="rows columns". Runs once; what the server puts into the element later counts too.
 let picked = null, isNew = false;
+let held = null; // the data-pick of the button that has the focus
 
 element.addEventListener("click", (event) => {
   const grid = event.target.closest("[data-grid]");
@@ -60,14 +61,21 @@ function bringIntoSight() {
   changed?.scrollIntoView();
 }
 
-// New content takes the focus away from what was picked: give it back to whoever uses the keyboard.
+element.addEventListener("focusin", (event) => (held = event.target.dataset.pick ?? null));
+element.addEventListener("focusout", (event) => {
+  if (event.relatedTarget) held = null; // it goes elsewhere; new content only loses it
+});
+
+// New content takes the focus away, or gives it to what stands in its place now: whoever uses the
+// keyboard gets it back.
 function begin() {
   if (isNew) bringIntoSight(); // again: what is new may have moved it
   isNew = false;
   const all = buttons();
-  const last = all.find((button) => button.dataset.pick === picked);
-  stopAt(last ?? all.find((button) => button.matches('[aria-pressed="true"]')) ?? all[0]);
-  if (document.activeElement === document.body && picked !== null) last?.focus({ preventScroll: true });
+  const find = (pick) => all.find((button) => button.dataset.pick === pick);
+  stopAt(find(held ?? picked) ?? all.find((button) => button.matches('[aria-pressed="true"]')) ?? all[0]);
+  const isLost = document.activeElement === document.body || element.contains(document.activeElement);
+  if (isLost && held !== null) find(held)?.focus({ preventScroll: true });
 }
 
 watch("value", begin);
