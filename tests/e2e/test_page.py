@@ -434,7 +434,7 @@ def test_inside_shows_every_layer_and_works_out_any_unit(page, models):
     expect_result("classifier.3", unit)
     page.get_by_label("Both ConvNets").check()
     expect(page.locator("#channels section")).to_have_count(2)
-    page.get_by_label("Fully connected").check()
+    page.get_by_role("radio", name="Fully connected").check()
     expect(path).to_have_count(6)
     path.nth(5).click()
     expect(tiles.nth(2)).to_contain_text("1.00")
