@@ -124,6 +124,11 @@ def paragraph(words: str, css: str = "") -> Markup:
     return tag("p", terms(words), css=f"text {css}")
 
 
+def beside(question: str, *sentences: str) -> Markup:
+    """A heading, and paragraphs beside each other under it, where there is room."""
+    return join(tag("h2", question), tag("div", map(paragraph, sentences), css="columns"))
+
+
 def section(name: str, heading: str, *content: object) -> Markup:
     """A part of a room, closed at first; its heading opens it.
 

@@ -181,7 +181,7 @@ _MNIST = Pipeline(
         Transform(
             "grey",
             "Greyscale",
-            "Brightness is all that counts; what is clear is paper.",
+            "Only brightness counts; transparent parts count as paper.",
             brightness,
         ),
         Transform(
@@ -194,13 +194,13 @@ _MNIST = Pipeline(
         Transform(
             "ink",
             "Ink",
-            "On even paper it is what differs from it; elsewhere a small network finds it.",
+            "On uniform paper it is whatever differs; elsewhere a small network finds it.",
             find_ink,
             lambda grey: 1 - grey,
             finds_ink=True,
         ),
         Transform("alone", "Digit alone", "Specks and neighbours go.", digit_alone, _same),
-        Transform("cropped", "Cut out", "Where the digit lay no longer matters.", crop, _same),
+        Transform("cropped", "Cut out", "Where the digit was no longer matters.", crop, _same),
         Transform(
             "thickened",
             "Stroke width",

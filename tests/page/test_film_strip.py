@@ -27,4 +27,4 @@ def test_every_frame_with_its_number_name_shape_and_reason():
 
 
 def test_the_tensor_says_mean_and_standard_deviation():
-    assert "0.1307 is taken away, and the rest is divided by 0.3081" in film_strip(())
+    assert "0.1307 is subtracted, and the result is divided by 0.3081" in film_strip(())

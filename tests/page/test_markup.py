@@ -5,6 +5,7 @@ import pytest
 from markupsafe import Markup
 
 from mnist_cnn.page.markup import (
+    beside,
     bullets,
     figure,
     fill,
@@ -97,6 +98,9 @@ def test_sentences():
         '<p class="notice" role="status">The file is damaged.</p>'
     )
     assert bullets(["a", "", "b"]) == '<ul class="text points"><li>a</li><li>b</li></ul>'
+    assert beside("Why?", "So.", "And so.") == (
+        '<h2>Why?</h2><div class="columns"><p class="text">So.</p><p class="text">And so.</p></div>'
+    )
     assert opening("Why?", "So.", tag("b", "Now")) == (
         '<h2>Why?</h2><p class="text">So.</p><p class="text"><b>Now</b></p>'
     )

@@ -53,12 +53,15 @@ def test_what_each_step_is_good_for():
         "Scaled: Fully connected 7 → 1, ConvNet, augmented data 7 → no answer"
     )
     assert re.sub("<.*?>", "", second) == "Centred: ConvNet no answer → 0"
-    assert "would change an answer:" in html and "No single step" not in html
+    assert "an answer would change:" in html and "no answer would change" not in html
 
 
 def test_where_no_step_matters():
     html = passport_table((Measure(SIZE, 5, 20),), [])
-    assert "No single step, left out, would change an answer here." in html and "<li>" not in html
+    assert (
+        "Here no answer would change if any one of the steps were left out." in html
+        and "<li>" not in html
+    )
 
 
 def test_where_there_is_no_ink_there_is_no_passport():

@@ -160,7 +160,7 @@ def row(errors, interval=(0.99, 0.995), accuracy=0.9925, **more):
     [
         (range(100), range(90, 130), "ConvNet misreads 60 digits fewer than Fully connected"),
         (range(90, 130), range(100), "Fully connected misreads 60 digits fewer than ConvNet"),
-        (range(3), range(2, 5), "ConvNet and Fully connected misread as many."),
+        (range(3), range(2, 5), "ConvNet and Fully connected misread equally many."),
     ],
 )
 def test_of_two_networks_the_better_is_named(fc, conv, words):
@@ -171,7 +171,10 @@ def test_a_pair_is_told_apart_by_the_digits_that_only_one_misreads():
     said = text(pair_verdict({"fc": row(range(12)), "conv": row([0, 1, 77])}, "fc", "conv"))
     # 10 of 11 go to one of two equal networks: 2 · (1 + 11) / 2¹¹ = 0.0117
     assert "misreads 9 digits fewer than" in said
-    assert "Of the 11 that only one of the two misreads, 1 go to ConvNet , 10 to Fully" in said
+    assert (
+        "Of the 11 that only one of the two misreads, 1 are misread by ConvNet , 10 by Fully"
+        in said
+    )
     assert "p = 0.012. That is more than chance explains." in said
 
 

@@ -112,7 +112,9 @@ def test_a_network_that_was_not_measured_has_no_dots():
     del found["notebook"]["fc"]
     row = row_of(ways_table(KEYS, found), "Phone photos")
     assert row.count("line") == 1 and row.count(f">{results_texts.UNKNOWN}<") == 2
-    assert "between the worst network and the best lie 20.0." in text(brings_words(KEYS, found))
+    assert "the worst and the best network are 20.0 points apart." in text(
+        brings_words(KEYS, found)
+    )
 
 
 @pytest.mark.parametrize("found", [{}, made({"notebook": {"fc": 1}, "mnist": {"fc": 2}})])
@@ -138,14 +140,14 @@ def test_what_the_way_brings_stands_beside_what_a_network_brings(before, after, 
     for case, words in results_texts.OWN_VERDICTS.items():
         assert (words in said) == (case is matters)
     if brings:
-        assert f"That is {after - before}.0 points" in said and "the best lie 20.0." in said
+        assert f"a gain of {after - before}.0 points" in said and "20.0 points apart" in said
 
 
 def test_the_hardest_and_the_easiest_paper_are_named():
     found = made(photo_grid=40, usps=95)
     said = text(hardest_words(shares_of(found, "mnist", "aug")))
-    assert "reads least of “Squared paper”, 40.0 % (30.9 to 49.8)" in said
-    assert "most of “Zip codes”, 95.0 % (88.8 to 97.8)" in said
+    assert "does worst on “Squared paper”, 40.0 % (30.9 to 49.8)" in said
+    assert "best on “Zip codes”, 95.0 % (88.8 to 97.8)" in said
     assert hardest_words(shares_of(made(), "mnist", "aug")) == ""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.explaining.convolution import PADDINGS, normalised
 from mnist_cnn.page.events import PAGE_EVENT
-from mnist_cnn.page.markup import notice, opening
+from mnist_cnn.page.markup import beside, join, notice, opening, paragraph
 from mnist_cnn.page.numbers import number
 from mnist_cnn.page.rooms.convolution.equation import (
     filter_output,
@@ -74,12 +74,12 @@ def build(shared: Shared):
     markdown(texts.FORMULA)
     html(code_panel("nine_products"))
     paper = number(normalised(np.zeros((1, 1))).item())
-    html(opening(texts.BORDER, texts.BORDER_INTRO.format(paper), texts.TURN_INTRO))
+    html(beside(texts.BORDER, texts.BORDER_INTRO.format(paper), texts.TURN_INTRO))
     html(opening(texts.WALL, texts.WALL_INTRO))
     tiles = pickable(elem_id="wall")
     html(code_panel("learned_filters"))
     why = why_convolution(shared.weights.current.models)
-    html(opening(texts.WHY_CONVOLUTION, *why, texts.LINKS))
+    html(join(beside(texts.WHY_CONVOLUTION, *why), paragraph(texts.LINKS)))
 
     def learned():
         return learned_filters(shared.weights.current.models)

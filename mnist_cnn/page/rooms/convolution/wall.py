@@ -75,6 +75,7 @@ def _tile(key, filter_number, cosine, place):
         tag("span", " ", likeness.format(MODELS[key].title), " ", css="spoken"),
         tag("span", cosine),
     )
+    title = f"{which} {filter_number} {likeness.format(MODELS[key].title)} {cosine}"
     return tag(
         "button",
         tag("i", css="of-kernel"),
@@ -82,5 +83,6 @@ def _tile(key, filter_number, cosine, place):
         words,
         type="button",
         data_pick=f"{key} {filter_number}",
+        title=title,
         style=f"--place:{100 * place:.2f}%",
     )

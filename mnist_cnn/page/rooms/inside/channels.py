@@ -102,6 +102,7 @@ def _tiles(maps, limits, selected):
 
 
 def _tile(channel, values, selected):
+    words = channel_words(channel, values)
     value = (tag("br"), number(values.item(), ".2f")) if values.size == 1 else None
     return tag(
         "button",
@@ -111,7 +112,8 @@ def _tile(channel, values, selected):
         type="button",
         data_pick=channel,
         aria_pressed=pressed(channel == selected),
-        aria_label=channel_words(channel, values),
+        title=words,
+        aria_label=words,
         style=f"--at:{channel}",
     )
 

@@ -97,6 +97,7 @@ def _cell(true, predicted, count, most, is_pressed):
         type="button",
         data_pick=pick,
         aria_label=words,
+        title=words,
         aria_pressed=pressed(is_pressed),
     )
     return tag("td", button, style=f"--share:{100 * count / most:.0f}%")

@@ -11,11 +11,11 @@ CURRENT_DIGIT = "The digit on the table, {}, as the networks see it"
 NO_INK = "no ink found"
 READ_AS = "read as {}"
 CAME = {  # of the digit on the table, by pipeline
-    "mnist": "The digit came MNIST's own way: its ink was cut out, scaled and moved to the middle.",
-    "notebook": "The digit came the notebook's way: the whole picture was shrunk to 28×28, and the "
-    "ink lies where it lay.",
-    "notebook-contrast": "The digit came the notebook's way, with contrast: the whole picture was "
-    "shrunk to 28×28, and the ink lies where it lay.",
+    "mnist": "This digit came MNIST's own way: its ink was cut out, scaled and centred.",
+    "notebook": "This digit came the notebook's way: the whole picture was shrunk to 28×28, and "
+    "the ink stayed where it was.",
+    "notebook-contrast": "This digit came the notebook's way, with contrast: the whole picture "
+    "was shrunk to 28×28, and the ink stayed where it was.",
 }
 
 ANSWERING = "Weights that answer:"

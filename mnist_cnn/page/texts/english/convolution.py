@@ -6,8 +6,8 @@ TAB = "Convolution"
 QUESTION = "What does a filter see?"
 INTRO = (
     "A [[filter]] is nine numbers, the [[kernel]]. It is laid on every 3×3 window of the "
-    "picture; pixel and number are multiplied, the nine products added up, and the sum is one "
-    "pixel of the output."
+    "picture; each pixel is multiplied by the number that lies on it, the nine products are "
+    "added up, and the sum is one pixel of the output."
 )
 TRY = (
     "Try this: click anywhere in the output. The window that this pixel looks at appears in the "
@@ -17,8 +17,8 @@ PRESETS = "Kernels that people designed"
 MAGNITUDE = "Gradient magnitude"
 MAGNITUDE_WHY = (
     "Both Sobels at once, √(a² + b²): how steep the picture is, whatever the direction of the "
-    "edge. In the wall below, likeness is then how much of a learned filter lies in the two, 0 to "
-    "1."
+    "edge. In the wall below, likeness then says how much of a learned filter the two can make "
+    "up, from 0 to 1."
 )
 BOTH = ("a", "b")  # the two Sobels
 MAGNITUDE_FORMULA = "√(a² + b²) ="
@@ -26,9 +26,9 @@ OWN_KERNEL = "Your own kernel"
 LEARNED_KERNEL = "Filter {} of {}"
 LEARNED_WHY = "Nobody designed it: training found these numbers (here to two decimals)."
 KERNEL_SUM = (
-    "Its numbers add up to {0}: where the picture is even, the answer is {0} times the pixel."
+    "Its numbers add up to {0}: where the picture is uniform, the answer is {0} times the pixel."
 )
-KERNEL_ZERO = "Its numbers add up to 0: where the picture is even, there is no answer at all."
+KERNEL_ZERO = "Its numbers add up to 0: where the picture is uniform, there is no answer at all."
 TOO_LARGE = "from −{0:,} to {0:,}; the last one counts"
 WEIGHT = "Kernel, row {}, column {}"
 SCANNED = "{}, {} × {}. Black is {}, white is {}."
@@ -42,7 +42,7 @@ BORDER_FALSE = (
 SOURCE_LABEL = "Picture"
 SOURCES = {"digit": "The digit on the table", "noise": "Noise, 10×10"}
 NEW_NOISE = "New noise"
-NOISE = "Noise number {}, in which no pixel knows its neighbours"
+NOISE = "Noise number {}, in which each pixel is drawn without regard to its neighbours"
 PIXELS_LABEL = "Pixels"
 PIXELS = {"raw": "0 to 1", "normalised": "Normalised, as for the networks"}
 PADDING_LABEL = "Beyond the border"
@@ -52,13 +52,14 @@ BORDER = "Lines that nobody drew"
 BORDER_INTRO = (
     "To answer at the border, a filter needs pixels beyond it, the [[padding]]; the dashed line "
     "is where the picture ends. Choose normalised pixels and zeros: paper is {} then, zero is "
-    "brighter, and false lines appear along the border. The lesson’s notebook draws them. The "
-    "ConvNets of this lesson pad with nothing, so their pictures shrink by two pixels from layer "
-    "to layer."
+    "brighter, and false lines appear along the border. The lesson’s notebook shows such lines. "
+    "The ConvNets of this lesson use no padding, so their maps shrink by two pixels with every "
+    "convolution."
 )
 TURN_INTRO = (
-    "Mathematics turns the kernel by 180° before it slides, and calls that convolution. Networks "
-    "do not turn it, and say convolution all the same: they would learn the same numbers, turned."
+    "In mathematics the kernel is turned by 180° before it slides, and that is called "
+    "convolution. Networks slide it as it is, which is correlation, and say convolution all the "
+    "same: otherwise they would learn the same numbers, turned."
 )
 ONE_PIXEL = "One pixel of the output"
 ROW, COLUMN = "Row", "Column"
@@ -71,9 +72,9 @@ FORMULA = (
 WALL = "What the networks learned to look for"
 WALL_INTRO = (
     "Nobody gave the networks a kernel. These are the filters that each ConvNet’s first layer "
-    "learned, and what they answer on the same picture, the likest to your kernel first: 1.00 is "
-    "the same, 0 unrelated, −1.00 the same with all signs turned. Red is above 0, blue below, each "
-    "picture in a scale of its own. Click one to put it into the grid."
+    "learned, with their output for the same picture, those most like your kernel first: 1.00 is "
+    "the same, 0 unrelated, −1.00 the same with all signs reversed. Red is above 0, blue below, "
+    "each picture in a scale of its own. Click one to put it into the grid."
 )
 WALL_TILE = "Filter", "of {}, likeness"  # its number, the similarity
 WALL_WORDS = "From filter {}, likeness {}, to filter {}, likeness {}."
@@ -86,15 +87,16 @@ WHY = (
         "{convolution:,}."
     ),
     Markup(
-        "<b>Neighbours belong together.</b> A picture is more than a list of pixels: what makes a "
-        "stroke is what lies side by side. A filter looks at neighbours only; in noise they have "
-        "nothing to do with each other, and there is nothing to find. The fully connected network "
-        "would learn just as well if somebody shuffled the pixels, the same way in every digit."
+        "<b>Neighbours belong together.</b> A picture is more than a list of pixels: what makes "
+        "a stroke is what lies side by side. A filter looks only at neighbours; in noise these "
+        "are unrelated, so there is nothing to find. The fully connected network would learn "
+        "just as well if somebody shuffled the pixels in the same way in every digit."
     ),
     Markup(
-        "<b>A feature may be anywhere.</b> The same {weights} numbers scan the digit, row by row, "
-        "at {places} places, and find an edge in the corner as well as in the middle. A fully "
-        "connected unit learns an edge at one place, and knows nothing of it one pixel further."
+        "<b>A feature may be anywhere.</b> The same {weights} numbers scan the digit, row by "
+        "row, at {places} places, and find an edge in the corner as well as in the middle. A "
+        "fully connected unit that has learned an edge at one place knows nothing of it one "
+        "pixel further on."
     ),
 )
 LINKS = Markup("""

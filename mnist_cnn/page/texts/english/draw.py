@@ -19,22 +19,22 @@ PHOTO = (
 STRIP = "From what came in to what the networks see"
 TENSOR = (
     "Then the picture becomes a [[tensor]], [28, 28] → [1, 28, 28] → [1, 1, 28, 28]: batch, "
-    "channel, row, column. From each pixel {mean} is taken away, and the rest is divided by "
+    "channel, row, column. From each pixel {mean} is subtracted, and the result is divided by "
     "{std}: the mean and the standard deviation of the training images."
 )
 PASSPORT = "The digit's passport"
 PASSPORT_INTRO = (
-    "What of your picture lies outside of what MNIST's digits are, and which step mends it. "
-    "A network that gets such a picture without the steps sees what it never learned from."
+    "How your picture differs from MNIST's digits, and which step mends it. A network that is "
+    "given such a picture without these steps sees something that it was never trained on."
 )
 PASSPORT_COLUMNS = ("as it came", "as it is seen", "98 of 100 in MNIST")
 PASSPORT_RANGE = "{} to {}"
 PASSPORT_MENDED = "{}, mended by “{}”"
-PASSPORT_CHANGES = "Left out, these steps would change an answer:"
-PASSPORT_NO_CHANGE = "No single step, left out, would change an answer here."
+PASSPORT_CHANGES = "Without these steps, an answer would change:"
+PASSPORT_NO_CHANGE = "Here no answer would change if any one of the steps were left out."
 PASSPORT_OTHER_WAY = (
-    "The chosen way neither moves nor scales the digit, nor widens its strokes: what lies outside "
-    "of MNIST stays there."
+    "The way you chose does not move or scale the digit, or widen its strokes: whatever lies "
+    "outside of MNIST's range stays there."
 )
 PIPELINE = "How the picture becomes a digit"
 PAPER = (

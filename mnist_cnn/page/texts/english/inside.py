@@ -5,9 +5,9 @@ from markupsafe import Markup
 TAB = "Inside"
 QUESTION = "What happens between the pixels and the answer?"
 INTRO = (
-    "A network is a chain of layers; each takes the numbers of the one before and gives its own. "
-    "In a [[convolutional|ConvNet]] these are [[feature map|feature maps]], one per [[channel]]: "
-    "a place on the map is a place on your digit."
+    "A network is a chain of layers; each takes the numbers of the layer before and computes its "
+    "own. In a [[convolutional|ConvNet]] these are [[feature map|feature maps]], one per "
+    "[[channel]]: a place on the map is a place on your digit."
 )
 TRY = (
     "Try this: move the slider from Convolution 1 towards Max pooling 2, and stop where you no "
@@ -28,7 +28,8 @@ ENDS = {
 TILE = "Channel {}, from {} to {}"
 STRIP = "{} units, in lines of {}."
 KINDS = {  # what to see in a layer of each kind
-    "Input": "The digit after the mean is taken away and the rest is divided by the deviation.",
+    "Input": "The digit after the mean is subtracted and the result is divided by the standard "
+    "deviation.",
     "Conv2d": "Each channel is one filter's answer, place by place: red where the sum is above "
     "zero, blue where it is below. Even empty paper has an answer, the same everywhere.",
     "BatchNorm2d": "[[batch norm|Batch norm]]: each channel is moved and stretched by four "

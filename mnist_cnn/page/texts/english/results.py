@@ -57,9 +57,9 @@ OWN_CHANGE = "{:.1f} → {}"  # per cent read right by either way
 OWN_INTERVAL = "{} ({:.1f} to {:.1f})"
 OWN_SPAN = "{:.1f} to {:.1f}"
 OWN_BRINGS = {  # does MNIST's own way read more?
-    True: "The same pictures, the same network: {name} reads {before} of them right the notebook's "
-    "way, {after} MNIST's own way. That is {way} points; between the worst network and the best "
-    "lie {network}. {verdict}",
+    True: "The same pictures, the same network: {name} reads {before} of them right the "
+    "notebook's way, {after} MNIST's own way. That is a gain of {way} points; the worst and the "
+    "best network are {network} points apart. {verdict}",
     False: "Here MNIST's own way brings nothing: {name} reads {before} of the pictures right the "
     "notebook's way, {after} MNIST's own way.",
 }
@@ -68,7 +68,8 @@ OWN_VERDICTS = {  # does the way make more of a difference than the network?
     False: "Which network reads a picture matters as much as what is done to it.",
 }
 OWN_HARDEST = (
-    "MNIST's own way, {name} reads least of “{hardest}”, {least}, and most of “{easiest}”, {most}."
+    "With MNIST's own way, {name} does worst on “{hardest}”, {least}, and best on “{easiest}”, "
+    "{most}."
 )
 OWN_AS_GOOD = "The notebook's way does as well or better on: {}."
 OWN_AS_GOOD_PAPER = "{} ({} against {})"
@@ -109,13 +110,13 @@ OWN_MEAN = (
 BETTER = "Is one really better than the other?"
 BETTER_INTRO = (
     "Two networks that read the same digits differ only where one is right and the other wrong. "
-    "McNemar's test asks: were they equally good, how likely is so uneven a split?"
+    "McNemar's test asks: if they were equally good, how likely would so uneven a split be?"
 )
 PAIR = (
     "{fewer} misreads {difference} digits fewer than {more}. Of the {differ} that only one of the "
-    "two misreads, {only_fewer} go to {fewer}, {only_more} to {more}: p {p}. {verdict}"
+    "two misreads, {only_fewer} are misread by {fewer}, {only_more} by {more}: p {p}. {verdict}"
 )
-TIE = "{fewer} and {more} misread as many."
+TIE = "{fewer} and {more} misread equally many."
 VERDICTS = (  # up to this p
     (0.001, "That is far more than chance explains."),
     (0.05, "That is more than chance explains."),
@@ -124,9 +125,9 @@ VERDICTS = (  # up to this p
 
 LUCK = "Was it luck?"
 LUCK_INTRO = (
-    "A [[seed]] decides with which weights a network starts and in which order it sees the digits. "
-    "Train it again with another seed, and it misreads a few digits more or fewer. Each dot is one "
-    "training, the bar is their mean."
+    "A [[seed]] decides which weights a network starts with and in which order it sees the "
+    "digits. Trained again with another seed, it misreads a few digits more or fewer. Each dot "
+    "is one training, the bar is their mean."
 )
 LUCK_AXIS = f"misread, of {DATASET.test:,} test digits"
 LUCK_COLUMNS = (
@@ -152,7 +153,7 @@ APART = (
 OVERLAP = "The dots overlap for {}: it depends on the seeds which of the two is ahead."
 PICKED = (
     "Which training answers on this page was decided on the validation digits, not on these: by "
-    "misread test digits, they come in place {}. To take the best dot would be to take the "
+    "misread test digits, they come in place {}. Taking the best dot would mean taking the "
     "luckiest."
 )
 PLACE = "{} of {} ({})"
@@ -165,7 +166,7 @@ OTHERS_ROWS = (  # who, address, year, per cent misread, what to know
         "https://arxiv.org/abs/2008.10400",
         2020,
         "0.09",
-        "Networks that vote; they were chosen on the test digits, so it flatters.",
+        "Networks that vote; they were chosen on the test digits, which flatters them.",
     ),
     (
         "Byerly et al.",
@@ -225,20 +226,20 @@ BAND_INTRO = "The pale band is where the solid lines of all seeds run."
 BAND = "With {} seeds, validation ends between {} and {}."
 RECIPE = (
     "The lesson's notebooks train with Adam at a constant rate of 0.005, 64 or 128 digits at a "
-    "time, until five epochs bring nothing: `python train.py --recipe lesson` still does. What "
-    "they minimise, the [[loss]], is the [[cross-entropy]] of the true digit $y$, given the ten "
-    "answers $z$: $\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$. The default recipe lets the "
-    "[[learning rate]] rise, then fall to almost nothing, keeps a running mean of the weights, "
-    "and never asks for full certainty ([[label smoothing]]); [[dropout]] silences numbers at "
-    "random at every step: a fifth of what enters each layer of the fully connected network, and "
-    "of what enters the last layer of a ConvNet."
+    "time, until five epochs in a row bring no improvement: `python train.py --recipe lesson` "
+    "still does. What they minimise, the [[loss]], is the [[cross-entropy]] of the true digit "
+    "$y$, given the ten answers $z$: $\\;-\\log \\frac{e^{z_y}}{\\sum_k e^{z_k}}$. The default "
+    "recipe lets the [[learning rate]] rise, then fall to almost nothing, keeps a running mean "
+    "of the weights, and never asks for full certainty ([[label smoothing]]); [[dropout]] "
+    "silences numbers at random at every step: a fifth of what enters each layer of the fully "
+    "connected network, and of what enters the last layer of a ConvNet."
 )
 
 AMOUNTS = "How many digits does it take?"
 AMOUNTS_INTRO = (
-    "The same networks, trained on fewer digits. The axis is logarithmic: the same way to the "
-    "right is always the same factor. The pale bands, where there are several seeds, are one sd up "
-    "and down."
+    "The same networks, trained on fewer digits. The axis is logarithmic: equal steps to the "
+    "right are equal factors. The pale bands, where there are several seeds, are one sd up and "
+    "down."
 )
 AMOUNTS_AXES = ("training digits", "test accuracy, %")
 AMOUNTS_COLUMN = "Training digits"
@@ -247,7 +248,7 @@ PASSES = "To pass {} %, of the amounts tried, {}."
 PASSED = {"some": "{} takes {:,}", "none": "{} does not get there with any"}
 SAVED = (
     "{} misreads fewer after {:,} digits than {} after {:,}. What is built into a network, or "
-    "shown to it by augmentation, it need not learn from more digits."
+    "shown to it by augmentation, need not be learned from more digits."
 )
 
 LEAK = "What a leak does, and what it does not"
