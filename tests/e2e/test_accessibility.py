@@ -2,15 +2,7 @@
 
 import pytest
 
-from tests.e2e.test_page import (  # noqa: F401, fixtures among them
-    SEVEN,
-    browser,
-    draw,
-    expect_answer,
-    open_room,
-    page,
-    playwright_api,
-)
+from tests.e2e.lesson import SEVEN, draw, expect, expect_answer, open_room
 
 axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="needs `pip install -r .ci/requirements.txt`"
@@ -28,11 +20,11 @@ ROOMS = {  # title: what it has when it is filled
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_axe_finds_nothing(page, room):  # noqa: F811
+def test_axe_finds_nothing(page, room):
     open_room(page, room)
-    playwright_api.expect(page.locator(ROOMS[room]).first).to_be_attached()
+    expect(page.locator(ROOMS[room]).first).to_be_attached()
     page.evaluate("document.querySelectorAll('details').forEach(part => (part.open = true))")
-    playwright_api.expect(page.locator(ROOMS[room]).first).to_be_visible()
+    expect(page.locator(ROOMS[room]).first).to_be_visible()
     whole = "[aria-busy] * { opacity: 1 !important; transition: none !important; }"
     page.add_style_tag(content=whole)  # an old answer is dim, and a room may be filled twice
     found = axe.Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
@@ -41,9 +33,9 @@ def test_axe_finds_nothing(page, room):  # noqa: F811
     ]
 
 
-def test_tiles_are_one_stop_and_arrows_go_on(page):  # noqa: F811
+def test_tiles_are_one_stop_and_arrows_go_on(page):
     open_room(page, "Convolution")
-    tiles, expect = page.locator("#wall button"), playwright_api.expect
+    tiles = page.locator("#wall button")
     expect(tiles).to_have_count(64)
     expect(page.locator("#wall button[tabindex='0']")).to_have_count(1)
     tiles.first.focus()
@@ -68,8 +60,7 @@ def test_tiles_are_one_stop_and_arrows_go_on(page):  # noqa: F811
     expect(page.locator(f"#wall button[data-pick='{picked}']")).to_be_focused()
 
 
-def test_a_term_opens_its_entry_by_key_and_by_finger(page):  # noqa: F811
-    expect = playwright_api.expect
+def test_a_term_opens_its_entry_by_key_and_by_finger(page):
     term, entry = page.locator("#draw .term").first, page.locator("#term-fully-connected")
     expect(entry).not_to_be_visible()
     term.press("Enter")
@@ -92,19 +83,19 @@ def test_a_term_opens_its_entry_by_key_and_by_finger(page):  # noqa: F811
     expect(entry).not_to_be_visible()
 
 
-def test_the_first_stop_leads_past_the_tabs(page):  # noqa: F811
+def test_the_first_stop_leads_past_the_tabs(page):
     page.keyboard.press("Tab")
-    playwright_api.expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_focused()
     assert page.locator(".skip").bounding_box()["x"] >= 0
     page.keyboard.press("Enter")
-    playwright_api.expect(page.locator("#draw[role=tabpanel]")).to_be_focused()
+    expect(page.locator("#draw[role=tabpanel]")).to_be_focused()
 
 
-def test_the_answer_is_said_and_is_in_the_papers_name(page):  # noqa: F811
+def test_the_answer_is_said_and_is_in_the_papers_name(page):
     page.evaluate("window.place = document.getElementById('said')")
     draw(page, SEVEN)
     expect_answer(page, "7")
-    playwright_api.expect(page.locator("#said")).to_contain_text("7 ")
+    expect(page.locator("#said")).to_contain_text("7 ")
     assert page.evaluate("window.place.isConnected")
     name = page.locator("#sketch canvas").get_attribute("aria-label")
     assert name.endswith(page.locator("#said").inner_text()) and len(name) > 20

@@ -2,17 +2,9 @@
 
 import pytest
 
+from tests.e2e.lesson import BUSY, expect, open_room, opened
 from tests.e2e.test_accessibility import ROOMS
-from tests.e2e.test_page import (  # noqa: F401, fixtures among them
-    browser,
-    open_room,
-    page,
-    playwright_api,
-)
-from tests.e2e.test_states import BUSY, opened
-from tests.e2e.test_table import phone  # noqa: F401, a fixture
 
-expect = playwright_api.expect
 FINGER = 44  # px: what is touched is no smaller
 CONFUSION = 34  # px: ten columns of a phone's width
 
@@ -26,13 +18,13 @@ def box(place):
     return place.first.evaluate("it => it.getBoundingClientRect().toJSON()")
 
 
-def fill_room(page, room):  # noqa: F811
+def fill_room(page, room):
     open_room(page, room)
     expect(page.locator(ROOMS[room]).first).to_be_attached()
     expect(page.locator(BUSY)).to_have_count(0)
 
 
-def test_every_room_opens_at_its_top(phone):  # noqa: F811
+def test_every_room_opens_at_its_top(phone):
     for room in ROOMS:
         phone.evaluate("scrollTo(0, 600)")
         open_room(phone, room)
@@ -48,7 +40,7 @@ SHIFTS = """() => {
 
 
 @pytest.mark.parametrize("room", [room for room in ROOMS if room != "Draw"])
-def test_a_room_does_not_jump_when_it_is_filled(page, room):  # noqa: F811
+def test_a_room_does_not_jump_when_it_is_filled(page, room):
     page.evaluate(SHIFTS)
     fill_room(page, room)
     assert sum(page.evaluate("shifts")) <= 0.1
@@ -65,7 +57,7 @@ TOO_SMALL = """([finger, confusion]) => {
 }"""
 
 
-def test_what_is_touched_is_as_large_as_a_finger(phone):  # noqa: F811
+def test_what_is_touched_is_as_large_as_a_finger(phone):
     for room in ROOMS:
         fill_room(phone, room)
         if room == "Results":
@@ -74,7 +66,7 @@ def test_what_is_touched_is_as_large_as_a_finger(phone):  # noqa: F811
         assert phone.evaluate(TOO_SMALL, [FINGER, CONFUSION]) == [], room
 
 
-def test_what_three_networks_say_is_in_sight(phone):  # noqa: F811
+def test_what_three_networks_say_is_in_sight(phone):
     expect(phone.locator("#answer .certainty")).to_contain_text("ConvNet, augmented data")
     tabs = box(phone.locator("#rooms .tab-wrapper"))["y"]
     assert box(phone.locator("#answer .voices"))["bottom"] < tabs
@@ -84,8 +76,8 @@ def test_what_three_networks_say_is_in_sight(phone):  # noqa: F811
 
 
 @pytest.mark.parametrize("size", [(320, 568), (390, 844), (640, 400), (667, 375), (844, 390)])
-def test_the_paper_and_its_tools_fit_the_window(browser, app, size):  # noqa: F811
-    with opened(browser, app, **sized(*size)) as page:  # noqa: F811
+def test_the_paper_and_its_tools_fit_the_window(browser, app, size):
+    with opened(browser, app, **sized(*size)) as page:
         if size[0] < size[1]:
             assert page.evaluate("scrollY") == 0
         else:
@@ -100,8 +92,8 @@ def test_the_paper_and_its_tools_fit_the_window(browser, app, size):  # noqa: F8
 
 
 @pytest.mark.parametrize("width", [768, 794, 820])
-def test_all_three_networks_are_whole_on_a_tablet_and_on_paper(browser, app, width):  # noqa: F811
-    with opened(browser, app, **sized(width, 1100)) as page:  # noqa: F811
+def test_all_three_networks_are_whole_on_a_tablet_and_on_paper(browser, app, width):
+    with opened(browser, app, **sized(width, 1100)) as page:
         fill_room(page, "What if")
         edge = box(page.locator("#whatif"))["right"]
         for parts in ("#whatif-live section", "#whatif-maps .shift-map"):
@@ -124,7 +116,7 @@ ABOVE = {  # room: (what changes, what is changed)
 
 
 @pytest.mark.parametrize("room", ABOVE)
-def test_what_changes_a_picture_stands_above_it(page, room):  # noqa: F811
+def test_what_changes_a_picture_stands_above_it(page, room):
     fill_room(page, room)
     for control, changed in ABOVE[room]:
         assert box(page.locator(control))["bottom"] <= box(page.locator(changed))["y"] + 1

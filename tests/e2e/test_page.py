@@ -1,9 +1,7 @@
 """The page in a real browser: strokes drawn, files sent; both widths, both themes."""
 
 import base64
-import os
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -15,75 +13,7 @@ from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.weights import load_models
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
-
-playwright_api = pytest.importorskip(
-    "playwright.sync_api", reason="needs `pip install -r .ci/requirements.txt`"
-)
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-if not CHROMIUM:
-    pytest.skip("needs Chromium on the PATH", allow_module_level=True)
-
-playwright_api.expect.set_options(timeout=20_000)  # a machine with other work is no failure
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]
-ONE = [(0.5, 0.15), (0.5, 0.85)]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=["1280x800 light", "390x844 dark"])
-def page(browser, app, request):
-    """The page, open; fails on any console error and on any request to another host."""
-    size, scheme = request.param.split()
-    width, height = map(int, size.split("x"))
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=width < 500
-    )
-    page = context.new_page()
-    troubles = []
-    page.on("console", lambda m: m.type == "error" and troubles.append(m.text))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on(
-        "request",
-        lambda r: r.url.startswith((app, "data:", "blob:")) or troubles.append(r.url),
-    )
-    # A page that opens asks whether other weights answer now: until then that may still come, and
-    # replace the answer to the test's own digit.
-    with page.expect_request("**/queue/data*"):
-        page.goto(app)
-    page.wait_for_selector("#sketch canvas")
-    expect_answer(page, "2")
-    yield page
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways"
-    context.close()
-    assert not troubles
-
-
-def expect_answer(page, text):
-    playwright_api.expect(page.locator("#answer .numeral")).to_have_text(text)
-
-
-def draw(page, points):
-    box = page.locator("#sketch canvas").bounding_box()
-    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-    page.mouse.move(*at[0])
-    page.mouse.down()
-    for point in at[1:]:
-        page.mouse.move(*point, steps=8)
-    page.mouse.up()
-
-
-def tool(page, name):
-    page.locator(f'[data-tool="{name}"]').click()
+from tests.e2e.lesson import ONE, SEVEN, draw, expect, expect_answer, open_room, tool
 
 
 def test_opens_with_a_digit_already_read(page):
@@ -129,7 +59,7 @@ def test_upload_and_what_is_no_picture(page, seven, tmp_path):
     assert "your picture" in page.locator("#head").inner_text()
     (tmp_path / "broken.png").write_bytes((tmp_path / "seven.png").read_bytes()[:150])
     page.locator("#photo input[type=file]").set_input_files(tmp_path / "broken.png")
-    playwright_api.expect(page.locator("#answer .notice")).to_contain_text("damaged")
+    expect(page.locator("#answer .notice")).to_contain_text("damaged")
     expect_answer(page, "7")  # nothing is lost
     draw(page, ONE)
     expect_answer(page, "1")
@@ -157,7 +87,6 @@ def test_paste(page, seven, tmp_path):
 
 
 def test_a_test_digit_by_index_and_at_random(page):
-    expect = playwright_api.expect
     index = page.locator("#draw .index input")
     expect(index).to_have_value("3675")
     index.fill("0")  # without Enter
@@ -192,7 +121,7 @@ def test_the_notebooks_way_changes_the_answer(page):
     draw(page, [(0.7, 0.72), (0.85, 0.72), (0.76, 0.95)])  # small and in a corner
     expect_answer(page, "7")
     page.get_by_label("The notebook's way", exact=True).check()
-    playwright_api.expect(page.locator("#strip figure")).to_have_count(4)
+    expect(page.locator("#strip figure")).to_have_count(4)
     assert page.locator("#answer .numeral").inner_text() != "7"
     page.get_by_label("MNIST's own way").check()
     expect_answer(page, "7")
@@ -233,14 +162,14 @@ def test_rooms_share_the_digit(page):
     expect_answer(page, "7")
     page.get_by_role("tab", name="Compare").click()
     numerals = page.locator("#columns .numeral")
-    playwright_api.expect(numerals).to_have_text(["7", "7", "7"])
+    expect(numerals).to_have_text(["7", "7", "7"])
     columns = page.locator("#columns").inner_text()
     for figure in ("407,050", "596,330", "406,528", "10,235,008", "95 % interval"):
         assert figure in columns
-    playwright_api.expect(page.locator("#ways section")).to_have_count(len(PIPELINES))
-    playwright_api.expect(page.locator("#ways .voices").first).to_contain_text("7")
+    expect(page.locator("#ways section")).to_have_count(len(PIPELINES))
+    expect(page.locator("#ways .voices").first).to_contain_text("7")
     page.get_by_role("tab", name="About").click()
-    playwright_api.expect(page.get_by_text("Fraida Fund")).to_be_visible()
+    expect(page.get_by_text("Fraida Fund")).to_be_visible()
     page.get_by_role("tab", name="Draw").click()
     expect_answer(page, "7")
 
@@ -248,15 +177,11 @@ def test_rooms_share_the_digit(page):
 def test_a_digit_on_which_the_networks_disagree_is_put_on_the_table(page):
     open_room(page, "Compare")
     numerals = page.locator("#columns .numeral")
-    playwright_api.expect(numerals).to_have_text(["2", "2", "2"])
+    expect(numerals).to_have_text(["2", "2", "2"])
     page.locator('#tries [data-pick="3030"]').click()
-    playwright_api.expect(numerals).to_have_text(["8", "0", "6"])
-    playwright_api.expect(page.locator("#head")).to_contain_text("test digit 3030, a 6")
-    playwright_api.expect(numerals.first).to_be_in_viewport()
-
-
-def open_room(page, name):
-    page.get_by_role("tab", name=name).click()
+    expect(numerals).to_have_text(["8", "0", "6"])
+    expect(page.locator("#head")).to_contain_text("test digit 3030, a 6")
+    expect(numerals.first).to_be_in_viewport()
 
 
 def open_section(page, name):
@@ -266,7 +191,7 @@ def open_section(page, name):
 def test_the_contents_of_results_open_its_sections(page):
     open_room(page, "Results")
     parts = page.locator("#results .section")
-    playwright_api.expect(parts).to_have_count(10)
+    expect(parts).to_have_count(10)
     short = 2 * page.viewport_size["height"] if page.viewport_size["width"] > 500 else 3000
     assert page.locator("#results").bounding_box()["height"] < short
     for place, part in enumerate(parts.all()):
@@ -275,9 +200,9 @@ def test_the_contents_of_results_open_its_sections(page):
             page.locator("#contents a").nth(place).press("Enter")
         else:
             part.locator("> summary").press("Enter")
-        playwright_api.expect(part.locator("p, table, svg").first).to_be_visible()
-        playwright_api.expect(part.locator("> summary")).to_be_focused()
-    playwright_api.expect(page.get_by_text("The default recipe lets")).to_be_visible()
+        expect(part.locator("p, table, svg").first).to_be_visible()
+        expect(part.locator("> summary")).to_be_focused()
+    expect(page.get_by_text("The default recipe lets")).to_be_visible()
 
 
 def test_results_lays_a_misread_digit_on_the_table(page):
@@ -285,10 +210,10 @@ def test_results_lays_a_misread_digit_on_the_table(page):
     tiles = page.locator("#errors [data-pick]")
     errors = {key: set(row["test"]["errors"]) for key, row in load_metrics()["models"].items()}
     by_all = errors["fc"] & errors["conv"] & errors["aug"]
-    playwright_api.expect(tiles).to_have_count(len(by_all))
+    expect(tiles).to_have_count(len(by_all))
     open_section(page, "gallery")
     page.get_by_label("Mended by augmentation").check()
-    playwright_api.expect(tiles).to_have_count(len(errors["conv"] - errors["aug"]))
+    expect(tiles).to_have_count(len(errors["conv"] - errors["aug"]))
     assert page.locator("#results section svg").count() == 3
     assert page.locator("#results .katex").count() > 0  # formulas are rendered
     # A number of the confusion matrix narrows the gallery to its digits.
@@ -297,21 +222,20 @@ def test_results_lays_a_misread_digit_on_the_table(page):
     cell = page.locator("#confusion [data-pick]").first
     count = int(cell.inner_text())
     cell.click()
-    playwright_api.expect(tiles).to_have_count(count)
-    playwright_api.expect(cell).to_have_attribute("aria-pressed", "true")
-    playwright_api.expect(tiles.first).to_be_in_viewport()
+    expect(tiles).to_have_count(count)
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    expect(tiles.first).to_be_in_viewport()
     index = tiles.first.get_attribute("data-pick")
     tiles.first.focus()
     page.keyboard.press("Enter")
-    playwright_api.expect(page.locator("#head")).to_contain_text(f"test digit {index}, a ")
-    playwright_api.expect(tiles.first).to_have_attribute("aria-pressed", "true")
-    playwright_api.expect(page.locator("#taken [data-room=draw]")).to_be_in_viewport()
+    expect(page.locator("#head")).to_contain_text(f"test digit {index}, a ")
+    expect(tiles.first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#taken [data-room=draw]")).to_be_in_viewport()
     page.locator("#taken [data-room=draw]").click()
-    playwright_api.expect(page.locator("#sketch canvas")).to_be_visible()
+    expect(page.locator("#sketch canvas")).to_be_visible()
 
 
 def test_a_kernel_is_edited_chosen_and_taken_apart(page):
-    expect = playwright_api.expect
     draw(page, SEVEN)
     expect_answer(page, "7")
     open_room(page, "Convolution")
@@ -373,7 +297,6 @@ def test_a_kernel_is_edited_chosen_and_taken_apart(page):
 
 
 def test_noise_and_another_test_digit_under_the_filter(page):
-    expect = playwright_api.expect
     open_room(page, "Convolution")
     scanned = page.locator("#scanned")
     expect(scanned).to_contain_text("Test digit 3675, a 2, 28 × 28")
@@ -395,7 +318,6 @@ def test_noise_and_another_test_digit_under_the_filter(page):
 
 def test_inside_shows_every_layer_and_works_out_any_unit(page, models):
     open_room(page, "Inside")
-    expect = playwright_api.expect
     path, tiles = page.locator("#layers button"), page.locator("#channels .tiles button")
     result = page.locator("#unit .result").last
     digit = to_digit(preprocess(embedded_test_set().images[3675].numpy()))
@@ -447,7 +369,6 @@ def test_inside_shows_every_layer_and_works_out_any_unit(page, models):
 def test_links_leave_the_page_where_it_is(page):
     for name in page.locator("#rooms [role=tab]").all_inner_texts():
         open_room(page, name)
-    expect = playwright_api.expect
     expect(page.locator("#results section svg")).to_have_count(3)  # rooms are filled when opened
     expect(page.locator("#wall button")).to_have_count(64)
     expect(page.get_by_text("Fraida Fund")).to_be_visible()
@@ -462,7 +383,7 @@ def test_results_show_both_ways_for_every_kind_of_paper(page):
     open_room(page, "Results")
     open_section(page, "own")
     lines, numbers = page.locator("#part-own .line"), page.locator("#part-own .line + span")
-    playwright_api.expect(lines.first).to_be_visible()
+    expect(lines.first).to_be_visible()
     assert lines.count() == numbers.count() >= 6
     width = page.viewport_size["width"]
     for line, number in zip(lines.all(), numbers.all()):
@@ -471,21 +392,21 @@ def test_results_show_both_ways_for_every_kind_of_paper(page):
         over = min(drawn["x"] + drawn["width"], said["x"] + said["width"]) - said["x"]
         assert over <= 0 or said["y"] + said["height"] <= drawn["y"] + 1, "a number on a line"
     page.locator("#part-own .snippet summary").first.click()
-    playwright_api.expect(page.locator("#part-own details table")).to_be_visible()
+    expect(page.locator("#part-own details table")).to_be_visible()
 
 
 def test_code_panels_open(page):
     page.locator("#draw summary").first.click()
     code = page.locator("#draw .snippet pre").first
-    playwright_api.expect(code).to_contain_text("preprocess(")
-    playwright_api.expect(page.locator("#draw .snippet p").first).to_contain_text("beside app.py")
+    expect(code).to_contain_text("preprocess(")
+    expect(page.locator("#draw .snippet p").first).to_contain_text("beside app.py")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     copy = page.locator("#draw [data-copied]").first
     copy.press("Enter")
     for place in (copy, page.locator("#said")):  # seen and heard
-        playwright_api.expect(place).to_have_text("Copied")
+        expect(place).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == code.text_content()
-    playwright_api.expect(copy).to_have_text("Copy")
+    expect(copy).to_have_text("Copy")
 
 
 def test_what_if_the_digit_is_moved(page):
@@ -494,14 +415,14 @@ def test_what_if_the_digit_is_moved(page):
 
     def expect_answers(*answers):
         numerals = page.locator("#whatif-live .numeral")
-        playwright_api.expect(numerals).to_have_text(list(answers))
+        expect(numerals).to_have_text(list(answers))
 
     open_room(page, "What if")
     expect_answers("2", "2", "2")
     assert page.locator("#whatif-live .bars li").count() == 30
     for _ in range(5):  # by keyboard
         slider("Move down").press("ArrowRight")
-    playwright_api.expect(slider("Move down")).to_have_value("5")
+    expect(slider("Move down")).to_have_value("5")
     digit = embedded_test_set().images[3675].numpy()
     moved = predict(load_models(), np.pad(digit, ((5, 0), (0, 0)))[:28])
     expect_answers(*("?" if p.label is None else str(p.label) for p in moved.values()))
@@ -515,17 +436,17 @@ def test_what_if_the_digit_is_moved(page):
     )
     page.locator("#whatif-reset").click()
     expect_answers("2", "2", "2")
-    playwright_api.expect(slider("Move down")).to_have_value("0")
+    expect(slider("Move down")).to_have_value("0")
     side = page.locator("#whatif-maps .shift-map").nth(2).bounding_box()["width"]
     page.locator("#whatif-maps .shift-map").nth(2).click(position={"x": 2, "y": side / 2})
-    playwright_api.expect(slider("Move right")).to_have_value("-8")
-    playwright_api.expect(slider("Move down")).to_have_value("0")
+    expect(slider("Move right")).to_have_value("-8")
+    expect(slider("Move down")).to_have_value("0")
     page.get_by_label("Average of the 10,000 test digits").check()
-    playwright_api.expect(page.locator("#whatif-maps figcaption").first).to_contain_text("Reads")
-    playwright_api.expect(page.locator("#whatif-curves svg")).to_have_count(6)
+    expect(page.locator("#whatif-maps figcaption").first).to_contain_text("Reads")
+    expect(page.locator("#whatif-curves svg")).to_have_count(6)
     page.get_by_label("Your digit").check()
     index = page.locator("#whatif .index input")
     index.fill("0")
     index.press("Enter")
-    playwright_api.expect(page.locator("#whatif-maps figcaption").first).to_contain_text("its 7")
+    expect(page.locator("#whatif-maps figcaption").first).to_contain_text("its 7")
     assert "test digit 0, a 7" in page.locator("#head").inner_text()

@@ -8,42 +8,14 @@ from contextlib import contextmanager
 import pytest
 
 from tests.conftest import running_app
-from tests.e2e.test_page import (  # noqa: F401, a fixture among them
-    ONE,
-    SEVEN,
-    browser,
-    draw,
-    expect_answer,
-    open_room,
-    playwright_api,
-    tool,
-)
+from tests.e2e.lesson import BUSY, ONE, SEVEN, draw, expect, expect_answer, open_room, opened, tool
 
-expect = playwright_api.expect
 UPLOAD = "**/gradio_api/upload?*"
 JOIN, STREAM = "**/gradio_api/queue/join*", "**/gradio_api/queue/data*"
-BUSY = "[aria-busy]"  # Gradio itself says so of nothing
-
-
-@contextmanager
-def opened(browser, url, **settings):  # noqa: F811
-    """The page, quiet; what is normal must not show a message of Gradio's, nor reload it."""
-    settings = {"viewport": {"width": 1280, "height": 800}, **settings}
-    context = browser.new_context(**settings)
-    page = context.new_page()
-    page.goto(url)
-    expect_answer(page, "2")
-    expect(page.locator(BUSY)).to_have_count(0)
-    page.evaluate("window.sameDocument = true")
-    yield page
-    assert page.evaluate("window.sameDocument")
-    assert page.locator(".toast-body").count() == 0
-    assert page.get_by_text("Error", exact=True).count() == 0
-    context.close()
 
 
 @pytest.fixture
-def page(browser, app):  # noqa: F811
+def page(browser, app):
     with opened(browser, app) as page:
         yield page
 
@@ -124,7 +96,7 @@ def test_a_room_is_dim_until_it_shows_the_digit_of_now(page):
     expect(page.locator("#columns .numeral")).to_have_text(["7", "7", "7"])
 
 
-def test_who_wants_no_motion_gets_none(browser, app):  # noqa: F811
+def test_who_wants_no_motion_gets_none(browser, app):
     with opened(browser, app, reduced_motion="reduce") as page, held(page):
         draw(page, SEVEN)
         expect_style(page, PLACES[0], "opacity", "0.35")
@@ -200,7 +172,7 @@ def test_a_stream_that_breaks_off_is_taken_up_again(page):
     expect_answer(page, "Draw a digit")
 
 
-def test_the_server_goes_and_a_new_one_answers(browser, tmp_path):  # noqa: F811
+def test_the_server_goes_and_a_new_one_answers(browser, tmp_path):
     with running_app(tmp_path) as (url, _), opened(browser, url) as page:
         server = int((tmp_path / "pid").read_text())
         os.kill(server, signal.SIGSTOP)  # the stroke is on its way when the server dies
@@ -220,7 +192,7 @@ def test_the_server_goes_and_a_new_one_answers(browser, tmp_path):  # noqa: F811
             expect(page.locator("#columns .numeral")).to_have_text(["1", "1", "1"])
 
 
-def test_a_new_server_knows_the_digit(browser, tmp_path):  # noqa: F811
+def test_a_new_server_knows_the_digit(browser, tmp_path):
     with running_app(tmp_path) as (url, _), opened(browser, url) as page:
         draw(page, SEVEN)
         expect_answer(page, "7")

@@ -7,32 +7,13 @@ from itertools import pairwise
 import pytest
 
 from tests.conftest import draw_seven
-from tests.e2e.test_page import (  # noqa: F401, a fixture among them
-    ONE,
-    SEVEN,
-    browser,
-    draw,
-    expect_answer,
-    open_room,
-    playwright_api,
-    tool,
-)
-from tests.e2e.test_states import BUSY, opened
+from tests.e2e.lesson import BUSY, ONE, SEVEN, draw, expect, expect_answer, open_room, opened, tool
 from tests.page.conftest import png
 
-expect = playwright_api.expect
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
 
 @pytest.fixture
-def page(browser, app):  # noqa: F811
+def page(browser, app):
     with opened(browser, app) as page:
-        yield page
-
-
-@pytest.fixture
-def phone(browser, app):  # noqa: F811
-    with opened(browser, app, **PHONE) as page:
         yield page
 
 
@@ -72,7 +53,7 @@ def test_a_new_digit_is_not_changed_as_the_last_one_was(page):
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
-def test_what_if_does_not_jump_when_it_is_filled(browser, app, size):  # noqa: F811
+def test_what_if_does_not_jump_when_it_is_filled(browser, app, size):
     with opened(browser, app, viewport=dict(zip(("width", "height"), size))) as page:
         live = page.locator("#whatif-live")
         with page.expect_request("**/queue/join*"):
