@@ -85,10 +85,20 @@ class OutlierDetector(nn.Module):
             return Reason.BLANK if is_paper(ink) else Reason.NO_DIGIT
         if show_several(ink):
             return Reason.SEVERAL
-        logits = self.answer(digit[None])
-        if _log_odds(logits) >= THRESHOLD:
-            return None
-        return Reason.SEVERAL if logits[0, SEVERAL] > logits[0, NO_DIGIT] else Reason.NO_DIGIT
+        (score,), (several,) = self.judge(digit[None])
+        return refusal(score, several)
+
+    def judge(self, digits) -> tuple[list[float], list[bool]]:
+        """Scores of (N, 28, 28) digits, and whether each is rather several digits than none."""
+        logits = self.answer(digits)
+        return _log_odds(logits).tolist(), (logits[:, SEVERAL] > logits[:, NO_DIGIT]).tolist()
+
+
+def refusal(score: float, several: bool) -> Reason | None:
+    """Why what `judge` says of a digit means that it is not to be read, or None."""
+    if score >= THRESHOLD:
+        return None
+    return Reason.SEVERAL if several else Reason.NO_DIGIT
 
 
 def _log_odds(logits):

@@ -1,6 +1,7 @@
 """What the networks make of a picture: ten probabilities, and a label or the reason for none."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,16 +97,20 @@ def predict(
         preprocessing: id of the pipeline that made the digit, for the record.
         rejection: why no model is to give a label: what OutlierDetector.rejection returned.
     """
-    return predict_all(models, digit[None], preprocessing, rejection)[0]
+    return predict_all(models, digit[None], preprocessing, [rejection])[0]
 
 
 def predict_all(
     models: dict[str, nn.Module],
     digits: np.ndarray,
     preprocessing: str = "mnist",
-    rejection: Reason | None = None,
+    rejections: Sequence[Reason | None] | None = None,
 ) -> list[dict[str, Prediction]]:
-    """`predict` of each of (N, 28, 28) digits; they pass through a network together."""
+    """`predict` of each of (N, 28, 28) digits, each with its rejection; None rejects nothing.
+
+    They pass through a network together.
+    """
+    rejections = rejections or [None] * len(digits)
     inked = [place for place, digit in enumerate(digits) if not is_blank(digit)]
     even = (1 / DATASET.classes,) * DATASET.classes
     predictions: list[dict[str, Prediction]] = [{} for _ in digits]
@@ -115,7 +120,7 @@ def predict_all(
             outputs = logits(model, digits[inked]).double().softmax(1).tolist()
             rows.update(zip(inked, map(tuple, outputs)))
         for place, row in rows.items():
-            reason = rejection or (None if place in inked else Reason.BLANK)
+            reason = rejections[place] or (None if place in inked else Reason.BLANK)
             predictions[place][key] = _prediction(row, reason, key, preprocessing)
     return predictions
 

@@ -119,8 +119,9 @@ def test_of_an_empty_digit_no_network_is_asked():
 
 def test_many_digits_are_answered_as_one_at_a_time(models, seven):
     digits = np.stack([EMPTY, to_digit(preprocess(seven)), EMPTY, DIGIT])
-    for rejection in (None, "no digit"):
-        for digit, answers in zip(digits, predict_all(models, digits, rejection=rejection)):
+    for rejections in ([None] * 4, ["no digit"] * 4, [None, "several", "no digit", None]):
+        found = predict_all(models, digits, rejections=rejections)
+        for digit, rejection, answers in zip(digits, rejections, found):
             for key, alone in predict(models, digit, rejection=rejection).items():
                 same = pytest.approx(alone.probabilities, abs=1e-5)
                 assert answers[key].probabilities == same and answers[key].model == key

@@ -1,0 +1,107 @@
+"""Parts are put together, cut and ordered as digits are written."""
+
+import numpy as np
+import pytest
+
+from mnist_cnn.reading.segmentation import (
+    Candidate,
+    Segment,
+    connected_parts,
+    find_digits,
+    reading_order,
+    typical_height,
+)
+
+
+def paper(*boxes, shape=(100, 300)):
+    """Ink in boxes: top, left, bottom, right."""
+    ink = np.zeros(shape, np.float32)
+    for top, left, bottom, right in boxes:
+        ink[top:bottom, left:right] = 1
+    return ink
+
+
+def assess(score=lambda segment: 5.0, several=False):
+    """Each segment has the score that a function gives it."""
+    empty = np.zeros((28, 28), np.uint8)
+    return lambda segments: [Candidate(it, empty, score(it), several) for it in segments]
+
+
+def boxes_of(candidates):
+    boxes = [(it.segment.top, it.segment.left, it.segment.bottom, it.segment.right)
+             for it in candidates]  # fmt: skip
+    return sorted(boxes, key=lambda box: box[1])
+
+
+def around(top, left, bottom, right):
+    """A segment has a pixel of soft edge on every side."""
+    return top - 1, left - 1, bottom + 1, right + 1
+
+
+DIGIT, NEXT = (20, 30, 60, 50), (20, 100, 60, 120)
+
+
+def test_parts_and_their_typical_height():
+    labels, boxes = connected_parts(paper(DIGIT, NEXT, (5, 5, 7, 7)))
+    assert boxes.tolist() == [[5, 5, 7, 7], list(DIGIT), list(NEXT)]
+    assert labels[30, 35] == 2 and labels[0, 0] == 0
+    assert typical_height(boxes) == 40 and typical_height(boxes[:0]) == 0
+
+
+def test_specks_lines_and_dashes_are_no_digits():
+    ink = paper(DIGIT, NEXT, (5, 5, 8, 8), (90, 0, 92, 300), (40, 150, 44, 170))
+    assert boxes_of(find_digits(ink, assess(), 10)) == [around(*DIGIT), around(*NEXT)]
+
+
+def test_a_bar_near_a_digit_belongs_to_it():
+    bar = (20, 52, 24, 66)
+    (first, second) = boxes_of(find_digits(paper(DIGIT, NEXT, bar), assess(), 10))
+    assert first == around(20, 30, 60, 66) and second == around(*NEXT)
+
+
+@pytest.mark.parametrize("is_one, count", [(True, 2), (False, 3)])
+def test_two_strokes_are_one_digit_where_the_detector_says_so(is_one, count):
+    strokes = (20, 30, 50, 40), (20, 44, 60, 56)
+
+    def score(segment):
+        return 5.0 if (segment.ink.shape[1] > 24) == is_one else -3.0
+
+    assert len(find_digits(paper(*strokes, NEXT), assess(score), 10)) == count
+
+
+def test_digits_that_touch_are_cut_where_they_are_thinnest():
+    pair = (20, 160, 60, 180), (40, 180, 43, 190), (20, 190, 60, 210)
+
+    def score(segment):
+        return -4.0 if segment.ink.shape[1] > 40 else 5.0
+
+    found = boxes_of(find_digits(paper(DIGIT, NEXT, *pair), assess(score), 10))
+    assert len(found) == 4 and 180 <= found[2][3] <= 191 and 179 <= found[3][1] <= 190
+
+
+def test_what_cannot_be_cut_is_said_to_touch():
+    pair = (20, 160, 60, 180), (40, 180, 43, 190), (20, 190, 60, 210)
+    found = find_digits(paper(DIGIT, NEXT, *pair), assess(lambda it: -4.0, several=True), 10)
+    assert len(found) == 3 and all(it.touching for it in found)
+    found = find_digits(paper(DIGIT, NEXT, *pair), assess(), 10)
+    assert len(found) == 3 and not any(it.touching for it in found)
+
+
+def test_more_parts_than_asked_for_are_not_looked_at():
+    def unasked(segments):
+        raise AssertionError
+
+    with pytest.raises(ValueError, match="2 parts"):
+        find_digits(paper(DIGIT, NEXT), unasked, 1)
+    assert find_digits(paper(), unasked, 1) == []
+
+
+def test_rows_climb_and_are_read_from_left_to_right():
+    places = [(row, column) for row in range(3) for column in range(8)]
+    segments = [
+        Segment(np.ones((40, 20)), 60 * row + 100 - 8 * column, 50 * column)
+        for row, column in places
+    ]
+    shuffled = np.random.default_rng(0).permutation(len(places)).tolist()
+    order = reading_order([segments[place] for place in shuffled])
+    assert [shuffled[place] for place in order] == list(range(len(places)))
