@@ -9,8 +9,10 @@ from PIL import Image
 
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.activations import activations
+from mnist_cnn.explaining.convolution import KERNELS, products
 from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.weights import load_models
+from mnist_cnn.page import numbers
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
 from tests.e2e.lesson import ONE, SEVEN, draw, expect, expect_answer, open_room, tool
@@ -242,7 +244,7 @@ def test_a_kernel_is_edited_chosen_and_taken_apart(page):
     words, filtered, cells = (
         page.locator(f"#{name}") for name in ("filter-words", "filtered", "kernel input")
     )
-    row, column = page.get_by_label("Row", exact=True), page.get_by_label("Column", exact=True)
+    row = page.get_by_label("Row", exact=True)
     expect(page.locator("#scanned")).to_contain_text("Your drawing, 28 × 28")
     expect(page.locator("#wall button")).to_have_count(64)
     assert "White is 0" in filtered.inner_text() and words.inner_text().startswith("Sobel, hor")
@@ -262,18 +264,13 @@ def test_a_kernel_is_edited_chosen_and_taken_apart(page):
     cells.nth(0).press_sequentially("-1.5")
     expect(words).to_contain_text("add up to 0.5")
 
-    grid = filtered.locator(".scan")
-    box = grid.bounding_box()
-    grid.click(position={"x": box["width"] * 7.5 / 28, "y": box["height"] * 3.5 / 28})
-    expect(row).to_have_value("3")
-    expect(column).to_have_value("7")
     row.fill("99")
-    expect(row).to_have_value("27")
+    row.blur()  # there is none: it is the last number again
+    expect(row).to_have_value("6")
+    row.fill("27")
     for name, value in (("nothing: smaller output", "25"), ("zeros", "25")):
         page.get_by_label(name).check()
         expect(row).to_have_value(value)
-    products = page.locator("#arithmetic td")
-    expect(products).to_have_count(27)
 
     page.get_by_label("Normalised").check()
     page.locator("[data-pick=sobel-vertical]").focus()
@@ -285,7 +282,9 @@ def test_a_kernel_is_edited_chosen_and_taken_apart(page):
     page.locator("[data-pick=magnitude]").click()
     expect(words).to_contain_text("Both Sobels at once")
     expect(page.locator("#kernel .both")).to_be_visible()
-    expect(products).to_have_count(54)
+    expect(page.locator("#slide .sum:visible")).to_have_count(2)
+    sums = [it.inner_text().replace("−", "-") for it in page.locator("#slide b").all()]
+    assert float(sums[2]) == pytest.approx(np.hypot(float(sums[0]), float(sums[1])), rel=0.01)
 
     # Of both Sobels a filter has a share, from 0 to 1; the tiles stand still once that is shown.
     expect(page.locator("#wall section").nth(1)).not_to_contain_text("−")
@@ -294,6 +293,124 @@ def test_a_kernel_is_edited_chosen_and_taken_apart(page):
     best = page.locator("#wall section").nth(1).locator("button").first
     expect(best).to_have_accessible_name(re.compile("^Filter 5 .* likeness 1.00$"))
     expect(cells.first).to_be_visible()
+
+
+def first_digit():
+    """The one that the page opens with, as the networks see it."""
+    return to_digit(preprocess(embedded_test_set().images[3675].numpy()))
+
+
+def expect_products(page, row, column):
+    """Those of test digit 3675 at this place, under the first kernel, in boxes, table and words."""
+    kernel = KERNELS["sobel-horizontal"].weights
+    of_place = products(first_digit() / 255, kernel, row, column)
+    expect(page.get_by_label("Row", exact=True)).to_have_value(str(row))
+    expect(page.get_by_label("Column", exact=True)).to_have_value(str(column))
+    total = numbers.number(of_place.total)
+    first = page.locator("#slide .sum").first
+    expect(first.locator("b")).to_have_text(total)
+    words = [", ".join(map(numbers.number, line)) for line in of_place.products]
+    expect(first.get_by_role("img").last).to_have_accessible_name(f"products: {'; '.join(words)}")
+    place = f"row {row}, column {column}: {total}"
+    expect(page.locator("#scanned .window")).to_have_attribute("aria-valuetext", place)
+
+
+def pixel(picture, row, column, of):
+    """The middle of this pixel in a picture of `of` rows and columns."""
+    box = picture.bounding_box()
+    x, y = ((place + 0.5) / of for place in (column, row))
+    return pytest.approx((box["x"] + x * box["width"], box["y"] + y * box["height"]), abs=1)
+
+
+def at(picture, *place, of):
+    """`pixel` of a picture that comes into sight, to point at."""
+    picture.evaluate("it => it.scrollIntoView({ block: 'center' })")
+    return pixel(picture, *place, of).expected
+
+
+def open_filter(page):
+    open_room(page, "Convolution")
+    expect(page.locator("#wall button")).to_have_count(64)
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+
+
+def test_pointing_shows_nine_products_and_a_click_keeps_them(page):
+    open_filter(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    scanned, output = page.locator("#scanned .scan"), page.locator("#filtered .scan")
+    expect_products(page, 6, 14)
+    page.mouse.move(*at(output, 3, 7, of=28))
+    expect_products(page, 3, 7)
+    page.mouse.move(*at(scanned, 21, 13, of=30))  # the middle of the window; the border is 1 px
+    expect_products(page, 20, 12)
+    page.mouse.move(0, 0)
+    expect_products(page, 6, 14)
+
+    page.mouse.move(*at(scanned, 0, 0, of=30))  # on the border there is no middle: the nearest
+    page.mouse.down()
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    expect_products(page, 0, 0)
+    page.mouse.move(*at(output, 20, 12, of=28))
+    window, spot = page.locator("#scanned .window"), page.locator("#filtered .spot")
+    assert pixel(window, 0, 0, of=1).expected == pixel(scanned, 21, 13, of=30)
+    assert pixel(spot, 0, 0, of=1).expected == pixel(output, 20, 12, of=28)
+    page.mouse.move(0, 0)
+    for key in ("ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+    expect_products(page, 1, 1)
+    assert not asked  # all of it happens in the browser
+
+
+def test_a_tap_shows_nine_products(phone):
+    open_filter(phone)
+    output = phone.locator("#filtered .scan")
+    phone.touchscreen.tap(*at(output, 10, 15, of=28))
+    expect_products(phone, 10, 15)
+
+
+def clip_path(page):
+    """What is shown of the output."""
+    return page.locator("#filtered img").evaluate("it => getComputedStyle(it).clipPath")
+
+
+def test_the_filter_slides_until_it_is_paused_or_its_room_is_left(page):
+    open_filter(page)
+    column = page.get_by_label("Column", exact=True)
+    page.get_by_role("button", name="Play").click()
+    expect(column).to_have_value("16")
+    assert "polygon" in clip_path(page)
+    page.get_by_role("button", name="Pause").click()
+    reached = int(column.input_value())
+    page.get_by_role("button", name="Step").click()
+    expect_products(page, 6, reached + 1)
+    assert clip_path(page) == "none"
+
+    column.fill("27")  # the last one of its row
+    page.get_by_role("button", name="Step").click()
+    expect_products(page, 7, 0)
+    page.get_by_label("Row", exact=True).fill("27")
+    column.fill("26")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()  # it has come to the end
+    expect_products(page, 27, 27)
+
+    page.get_by_role("button", name="Play").click()  # from the beginning
+    expect(page.get_by_label("Row", exact=True)).to_have_value("0")
+    page.get_by_role("tab", name="About").click()
+    expect(page.locator("[data-sliding]")).to_have_count(0)
+
+
+def test_nothing_slides_by_itself_for_whom_motion_disturbs(page):
+    open_filter(page)
+    page.get_by_role("button", name="Play").click()
+    page.emulate_media(reduced_motion="reduce")
+    expect(page.locator("[data-sliding]")).to_have_count(0)
+    expect(page.locator("[data-pause]")).to_be_hidden()
+    reached = int(page.get_by_label("Column", exact=True).input_value())
+    page.get_by_role("button", name="Step").click()
+    expect_products(page, 6, reached + 1)
 
 
 def test_noise_and_another_test_digit_under_the_filter(page):
@@ -320,8 +437,7 @@ def test_inside_shows_every_layer_and_works_out_any_unit(page, models):
     open_room(page, "Inside")
     path, tiles = page.locator("#layers button"), page.locator("#channels .tiles button")
     result = page.locator("#unit .result").last
-    digit = to_digit(preprocess(embedded_test_set().images[3675].numpy()))
-    outputs = activations(models["conv"], digit)
+    outputs = activations(models["conv"], first_digit())
 
     def expect_result(layer, *unit):
         value = f"{outputs[layer][unit]:.3f}".replace("-", "−")

@@ -4,14 +4,15 @@ import re
 
 import numpy as np
 import pytest
+from scipy.signal import correlate2d
 
 from mnist_cnn.explaining.convolution import KERNELS, SOBELS
 from mnist_cnn.page.rooms.convolution import scene as scenes
 from mnist_cnn.page.rooms.convolution.equation import (
     filter_output,
-    pixel_arithmetic,
     preset_buttons,
     scanned_picture,
+    slid_over,
 )
 from mnist_cnn.page.rooms.convolution.scene import FilteredPicture, filtered_picture
 from mnist_cnn.page.rooms.convolution.sentences import (
@@ -46,14 +47,6 @@ def test_presets_and_learned_filters_are_put_into_the_grid():
     assert scenes.learned_named("conv 2", old, LEARNED)[1] == [0, 0.33, 0]
     for wrong in ("conv 3", "fc 0", "conv -1", "conv", ""):
         assert scenes.learned_named(wrong, old, LEARNED) is old
-
-
-@pytest.mark.parametrize(
-    "row, column, nearest",
-    [(None, None, (0, 0)), (99, 2, (3, 2)), (1, 99, (1, 4)), (-5, -1, (0, 0)), (3, 4, (3, 4))],
-)
-def test_the_nearest_pixel_exists(row, column, nearest):
-    assert scenes.nearest_pixel(row, column, (4, 5)) == nearest
 
 
 def test_the_settings_decide_what_is_filtered():
@@ -135,23 +128,24 @@ def test_the_presets_show_which_one_is_at_work():
     assert 'data-pick="blur" aria-pressed="false"' in preset_buttons(scene(SOBELS).preset)
 
 
-def test_the_frames_lie_where_the_window_is():
-    html = scanned_picture(scene(IDENTITY[None]), (1, 2))  # padded to 6 × 7
+def test_the_pictures_say_how_many_pixels_they_have():
+    html = scanned_picture(scene(IDENTITY[None]))  # padded to 6 × 7
     assert "Test digit 5, 4 × 5. Black is 0, white is 0.95." in html
-    assert "top:16.667%;left:28.571%;height:50.000%;width:42.857%" in html  # the window
-    assert 'class="frame"' in html
-    html = filter_output(scene(IDENTITY[None]), (1, 2))
-    assert 'data-grid="4 5"' in html and "Output, 4 × 5: from 0 to 0.95." in html
-    assert "top:25.000%;left:40.000%;height:25.000%;width:20.000%" in html
-    assert 'class="frame"' not in scanned_picture(scene(IDENTITY[None], "none"), (0, 0))
+    assert "--rows:6;--columns:7" in html and 'aria-valuemax="19"' in html
+    # The picture's own border: its first pixel of the six.
+    assert '<i class="frame" style="top:16.667%' in html
+    html = filter_output(scene(IDENTITY[None]))
+    assert "--rows:4;--columns:5" in html and "Output, 4 × 5: from 0 to 0.95." in html
+    assert 'class="frame"' not in scanned_picture(scene(IDENTITY[None], "none"))
 
 
-def test_nine_products_add_up():
-    said = text(pixel_arithmetic(scene(SOBELS[1:]), (1, 2)))
-    # Around row 1, column 2 the picture grows by 0.05 per column: 2 · 0.05 · (1 + 2 + 1).
-    assert said.endswith("sum 0.4") and "a =" not in said
-    said = text(pixel_arithmetic(scene(SOBELS), (1, 2)))
-    assert "a = −2" in said and "b = 0.4" in said and said.endswith("√(a² + b²) = 2.04")
+@pytest.mark.parametrize("padding, sides", [("zero", (6, 7)), ("none", (4, 5))])
+def test_what_is_sent_makes_the_output(padding, sides):
+    shown = scene(SOBELS, padding, flip=True)
+    sent = slid_over(shown)
+    assert np.shape(sent["pixels"]) == sides and np.shape(sent["kernels"]) == (2, 3, 3)
+    across, down = (correlate2d(sent["pixels"], kernel, "valid") for kernel in sent["kernels"])
+    np.testing.assert_allclose(np.hypot(across, down), shown.output, atol=1e-8)
 
 
 def test_why_convolution_has_the_numbers_of_these_networks(models):

@@ -47,6 +47,7 @@ def test_every_colour_that_css_asks_for_is_set():
     set_here = set(re.findall(r"(--[\w-]+):", css))
     given = {"--model", "--share", "--d", "--place", "--count", "--kernels", "--outputs"}
     given |= {"--columns", "--at", "--sprite", "--down", "--right", "--tile", "--gap"}
+    given |= {"--rows", "--row", "--column"}
     given |= {"--from", "--to", "--body-background-fill"}  # the last is Gradio's
     assert set(re.findall(r"var\((--[\w-]+)", css)) <= {*COLOURS, *set_here, *given}
     assert not {*COLOURS} & set_here

@@ -54,6 +54,13 @@ element.addEventListener("keydown", (event) => {
   next.focus();
 });
 
+// Where the buttons are a strip that scrolls sideways, the chosen one is in sight.
+function showChosen() {
+  const chosen = buttons().find((button) => button.matches('[aria-pressed="true"]'));
+  const strip = element.closest(".html-container");
+  if (chosen && strip) strip.scrollLeft += middle(chosen).x - middle(strip).x;
+}
+
 // What a pick changes elsewhere, as data-changes says.
 function bringIntoSight() {
   const changed = document.getElementById(element.querySelector("[data-changes]")?.dataset.changes);
@@ -76,7 +83,9 @@ function begin() {
   stopAt(find(held ?? picked) ?? all.find((button) => button.matches('[aria-pressed="true"]')) ?? all[0]);
   const isLost = document.activeElement === document.body || element.contains(document.activeElement);
   if (isLost && held !== null) find(held)?.focus({ preventScroll: true });
+  showChosen();
 }
 
 watch("value", begin);
 begin();
+new ResizeObserver(showChosen).observe(element); // also once its room is open

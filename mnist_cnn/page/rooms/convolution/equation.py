@@ -11,20 +11,26 @@ from mnist_cnn.explaining.convolution import (
     KERNELS,
     LARGEST_WEIGHT,
     SOBELS,
-    Products,
+    oriented,
     pad,
-    products,
 )
 from mnist_cnn.page.figures import diverging
 from mnist_cnn.page.frames import frame, square
-from mnist_cnn.page.markup import figure, join, notice, picture, pressed, tag
+from mnist_cnn.page.markup import figure, join, notice, paragraph, picture, pressed, tag
 from mnist_cnn.page.numbers import number
-from mnist_cnn.page.rooms.convolution.scene import FIRST_KERNEL, MAGNITUDE, FilteredPicture
+from mnist_cnn.page.rooms.convolution.scene import (
+    FIRST_KERNEL,
+    FIRST_PIXEL,
+    MAGNITUDE,
+    FilteredPicture,
+)
 from mnist_cnn.page.texts import convolution as convolution_texts
 
-_KERNEL_SCRIPT = Path(__file__).parents[2] / "widgets" / "kernel.js"
-
-Pixel = tuple[int, int]  # row and column of the output
+_KERNEL_SCRIPT, _SLIDE_SCRIPT = (
+    (Path(__file__).parents[2] / "widgets" / name).read_text(encoding="utf-8")
+    for name in ("kernel.js", "slide.js")
+)
+_DECIMALS = 9  # of a pixel that is sent: more than its float32 knows
 
 
 def kernel_grid() -> gr.HTML:
@@ -43,7 +49,7 @@ def kernel_grid() -> gr.HTML:
     return gr.HTML(
         KERNELS[FIRST_KERNEL].weights.tolist(),
         html_template=template,
-        js_on_load=_KERNEL_SCRIPT.read_text(encoding="utf-8"),
+        js_on_load=_KERNEL_SCRIPT,
         elem_id="kernel",
         apply_default_css=False,
     )
@@ -62,8 +68,8 @@ def preset_buttons(chosen: str | None) -> Markup:
     return tag("div", buttons, css="presets", role="group", aria_label=name)
 
 
-def scanned_picture(scene: FilteredPicture, pixel: Pixel) -> Markup:
-    """The picture and what is added around it; the window of one output pixel is framed."""
+def scanned_picture(scene: FilteredPicture) -> Markup:
+    """The picture, what is added around it, and the window, which slide.js moves over it."""
     padded = pad(scene.image, scene.padding)
     low, high = padded.min(), padded.max()
     grey = (padded - low) / ((high - low) or 1)
@@ -73,13 +79,21 @@ def scanned_picture(scene: FilteredPicture, pixel: Pixel) -> Markup:
     )
     added = (padded.shape[0] - height) // 2  # px on each side
     border = frame(square(added, added, height), padded.shape, "frame") if added else None
-    window = frame(square(*pixel, KERNEL_SIDE), padded.shape, "window")
-    content = picture(grey, words), border, window
-    return figure(tag("div", content, css="scan", style="--share:1"), words)
+    window = tag(
+        "i",
+        css="window",
+        tabindex=0,
+        role="slider",  # screen readers leave the arrow keys to one
+        aria_label=convolution_texts.FILTER_PLACE,
+        aria_valuemin=0,
+        aria_valuenow=0,
+        aria_valuemax=scene.output.size - 1,
+    )
+    return figure(_scan(padded.shape, 1, picture(grey, words), border, window), words)
 
 
-def filter_output(scene: FilteredPicture, pixel: Pixel) -> Markup:
-    """The output to pick a pixel from, and the scale of its colours."""
+def filter_output(scene: FilteredPicture) -> Markup:
+    """The output, in which slide.js marks one pixel, and the scale of its colours."""
     output = scene.output
     height, width = output.shape
     limit = np.abs(output).max()
@@ -87,47 +101,75 @@ def filter_output(scene: FilteredPicture, pixel: Pixel) -> Markup:
         height, width, number(output.min()), number(output.max())
     )
     share = height / pad(scene.image, scene.padding).shape[0]
-    grid = tag(
-        "div",
-        picture(diverging(output, limit), words),
-        frame(square(*pixel), output.shape, "spot"),
-        css="scan",
-        data_grid=f"{height} {width}",
-        style=f"--share:{share:.4f}",
-    )
+    shown = picture(diverging(output, limit), words), tag("i", css="spot")
     ends = tag("span", number(-limit)), tag("i"), tag("span", number(limit))
-    return figure(join(grid, tag("p", ends, css="scale", aria_hidden="true")), words)
+    scale = tag("p", ends, css="scale", aria_hidden="true")
+    return figure(join(_scan(output.shape, share, *shown), scale), words)
 
 
-def pixel_arithmetic(scene: FilteredPicture, pixel: Pixel) -> Markup:
-    """The nine products of one output pixel, and their sum; of two kernels, the magnitude."""
-    nines = (
-        products(scene.image, kernel, *pixel, scene.padding, scene.flip) for kernel in scene.kernels
+def _scan(sides, share, *content):
+    """A picture of so many rows and columns to point at, so wide as a share of the widest."""
+    style = f"--share:{share:.4f};--rows:{sides[0]};--columns:{sides[1]}"
+    return tag("div", content, css="scan", style=style)
+
+
+def sliding_filter() -> gr.HTML:
+    """Where the filter lies, and the nine products there; the value is as from `slid_over`.
+
+    slide.js fills it in the browser: no request for each place.
+    """
+    texts = convolution_texts
+    buttons = (
+        tag("button", texts.PLAY, type="button", css="dice", data_pause=texts.PAUSE),
+        tag("button", texts.STEP, type="button", css="dice"),
     )
-    if len(scene.kernels) == 1:
-        return join(_sum(nine) for nine in nines)
-    sums = (_sum(nine, f"{name} = ") for nine, name in zip(nines, convolution_texts.BOTH))
-    total = tag("b", number(scene.output[pixel]))
-    return join(sums, tag("p", convolution_texts.MAGNITUDE_FORMULA, " ", total))
+    boxes = (
+        tag("label", label, tag("input", type="number", inputmode="numeric", min=0, value=place))
+        for label, place in zip((texts.ROW, texts.COLUMN), FIRST_PIXEL)
+    )
+    template = join(
+        paragraph(texts.TRY),
+        tag("div", buttons, boxes, css="controls", role="group", aria_label=texts.ONE_PIXEL,
+            data_words=texts.PLACE),
+        (_sum(name, data_two=name == texts.BOTH[1]) for name in texts.BOTH),
+        tag("p", texts.MAGNITUDE_FORMULA, " ", tag("b"), css="magnitude", data_two=True),
+    )  # fmt: skip
+    return gr.HTML(
+        html_template=template, js_on_load=_SLIDE_SCRIPT, elem_id="slide", apply_default_css=False
+    )
 
 
-def _sum(nine: Products, name=""):
-    """Window, kernel and products of one sum, then the sum itself behind its name."""
+def slid_over(scene: FilteredPicture) -> dict:
+    """What slide.js needs for every place of the filter.
+
+    Returns:
+        "pixels": (H + 2, W + 2) of the picture and its padding, or (H, W) without; "kernels": 1 or
+        2, (3, 3) as they lie on it.
+    """
+    pixels = pad(scene.image, scene.padding).round(_DECIMALS)
+    return {"pixels": pixels.tolist(), "kernels": oriented(scene.kernels, scene.flip).tolist()}
+
+
+def _sum(name, **attributes):
+    """Window, kernel and products of one sum, then the sum itself; what has data-two is of two."""
+    empty = np.zeros((KERNEL_SIDE, KERNEL_SIDE))
+    name = tag("span", name, " = ", data_two=True)
     return tag(
         "div",
-        _nine(nine.inputs, convolution_texts.WINDOW, signed=False),
+        _nine(empty, convolution_texts.WINDOW),
         tag("span", "×"),
-        _nine(nine.weights, convolution_texts.WEIGHTS),
+        _nine(empty, convolution_texts.WEIGHTS),
         tag("span", "="),
-        _nine(nine.products, convolution_texts.PRODUCTS),
-        tag("p", convolution_texts.SUM, tag("br"), name, tag("b", number(nine.total))),
+        _nine(empty, convolution_texts.PRODUCTS),
+        tag("p", convolution_texts.SUM, " ", tag("br"), name, tag("b")),
         css="sum",
+        **attributes,
     )
 
 
-def _nine(values, caption, signed=True):
-    """(3, 3) numbers in rows; `signed` ones each on a ground that shows sign and weight."""
-    limit = np.abs(values).max() if signed else 0
+def _nine(values, caption):
+    """(3, 3) numbers in rows, each on a ground that shows its sign and weight."""
+    limit = np.abs(values).max()
     rows = (tag("tr", (_cell(value, limit) for value in row)) for row in values)
     words = "; ".join(", ".join(map(number, row)) for row in values)
     table = tag("table", tag("caption", caption), tag("tbody", rows), role="presentation")

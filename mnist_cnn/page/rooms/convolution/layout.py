@@ -13,18 +13,17 @@ from mnist_cnn.page.numbers import number
 from mnist_cnn.page.rooms.convolution.equation import (
     filter_output,
     kernel_grid,
-    pixel_arithmetic,
     preset_buttons,
     scanned_picture,
+    slid_over,
+    sliding_filter,
 )
 from mnist_cnn.page.rooms.convolution.scene import (
     FIRST_KERNEL,
     FIRST_PADDING,
-    FIRST_PIXEL,
     filtered_picture,
     learned_filters,
     learned_named,
-    nearest_pixel,
     preset_named,
 )
 from mnist_cnn.page.rooms.convolution.sentences import filter_words, why_convolution
@@ -36,7 +35,7 @@ from mnist_cnn.page.widgets.choice import never_none, radio
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.digit_picker import digit_picker
 from mnist_cnn.page.widgets.head import by_way
-from mnist_cnn.page.widgets.pick import pickable, picked, picked_numbers
+from mnist_cnn.page.widgets.pick import pickable, picked
 from mnist_cnn.page.widgets.text import html, markdown
 
 
@@ -44,13 +43,13 @@ def build(shared: Shared):
     """Lay out the room; returns the function that fills it, its inputs and its outputs."""
     texts = convolution_texts
     with gr.Column(elem_classes="opening"):
-        html(opening(texts.QUESTION, texts.INTRO, by_way(common_texts.CAME), texts.TRY))
+        html(opening(texts.QUESTION, texts.INTRO, by_way(common_texts.CAME)))
         with gr.Column(elem_classes="settings"):
             source = radio(texts.SOURCES, label=texts.SOURCE_LABEL)
+            pixels = radio(texts.PIXELS, label=texts.PIXELS_LABEL)
             with gr.Row():
                 digit_picker(shared.use_test_digit)
                 new_noise = gr.Button(texts.NEW_NOISE, min_width=110, elem_classes="dice")
-            pixels = radio(texts.PIXELS, label=texts.PIXELS_LABEL)
     presets = pickable(preset_buttons(FIRST_KERNEL), elem_id="presets")
     with gr.Column(elem_id="equation"):
         with gr.Row(elem_id="slides", elem_classes="settings"):
@@ -59,20 +58,13 @@ def build(shared: Shared):
             padding = radio(paddings, label=texts.PADDING_LABEL)
         scanned = html(elem_id="scanned", elem_classes="awaited")
         kernel = kernel_grid()
-        filtered = pickable(elem_id="filtered")
+        filtered = html(elem_id="filtered")
+        slide = sliding_filter()
     said = html(elem_id="filter-words")
     digit = gr.Textbox(visible=False)  # that is shown, or was before the noise
     seed = never_none(gr.Number(0, minimum=0, maximum=10**9, precision=0, visible=False))
-    html(code_panel("convolution"))
-    html(opening(texts.ONE_PIXEL))
-    with gr.Row(elem_id="pixel"):
-        pixel = row, column = [
-            gr.Number(place, label=label, precision=0, min_width=80)
-            for place, label in zip(FIRST_PIXEL, (texts.ROW, texts.COLUMN))
-        ]
-    arithmetic = html(elem_id="arithmetic")
     markdown(texts.FORMULA)
-    html(code_panel("nine_products"))
+    html(code_panel("convolution", "nine_products"))
     paper = number(normalised(np.zeros((1, 1))).item())
     html(beside(texts.BORDER, texts.BORDER_INTRO.format(paper), texts.TURN_INTRO))
     html(opening(texts.WALL, texts.WALL_INTRO))
@@ -88,30 +80,23 @@ def build(shared: Shared):
         digit = shared.readings.digit(picture, pipeline, shared.weights.current)
         return filtered_picture(kernel, digit, picture.origin, *sent)
 
-    def views_of(learned, kernel, row, column, *sent):
+    def views_of(learned, *sent):
         """Everything but the wall."""
         try:
-            scene = scene_of(kernel, *sent)
+            scene = scene_of(*sent)
         except RequestError as error:
             return {said: notice(str(error))}
-        at = nearest_pixel(row, column, scene.output.shape)
         return {
             presets: preset_buttons(scene.preset),
-            scanned: scanned_picture(scene, at),
-            filtered: filter_output(scene, at),
-            arithmetic: pixel_arithmetic(scene, at),
+            scanned: scanned_picture(scene),
+            filtered: filter_output(scene),
+            slide: slid_over(scene),
             said: filter_words(scene, learned),
-            # What is being typed stays as it is, unless it lies outside.
-            **{
-                field: nearest
-                for field, typed, nearest in zip(pixel, (row, column), at)
-                if typed not in (None, nearest)
-            },
         }
 
-    def wall_of(learned, kernel, row, column, *sent):
+    def wall_of(learned, *sent):
         try:
-            return {tiles: wall(scene_of(kernel, *sent), learned)}
+            return {tiles: wall(scene_of(*sent), learned)}
         except RequestError:  # `views_of` has said it
             return {tiles: gr.skip()}
 
@@ -121,10 +106,10 @@ def build(shared: Shared):
     def show_wall(*sent):
         return wall_of(learned(), *sent)
 
-    def fill(of_digit, kernel, row, column, picture, pipeline, chosen, *others):
+    def fill(of_digit, kernel, picture, pipeline, chosen, *others):
         this, filters = picture.seen(pipeline), learned()
         chosen = chosen if of_digit == this else "digit"  # noise makes way for another digit
-        sent = kernel, row, column, picture, pipeline, chosen, *others
+        sent = kernel, picture, pipeline, chosen, *others
         shown = {digit: this, source: chosen}
         return shown | views_of(filters, *sent) | wall_of(filters, *sent)
 
@@ -134,9 +119,6 @@ def build(shared: Shared):
     def use_learned(event: gr.EventData, grid):
         return learned_named(picked(event), grid, learned())
 
-    def use_pixel(event: gr.EventData, row, column):
-        return picked_numbers(event, 2) or (row, column)
-
     def renew(seed, source, padding):
         return seed + 1, "noise", padding if source == "noise" else FIRST_PADDING["noise"]
 
@@ -144,14 +126,8 @@ def build(shared: Shared):
         return FIRST_PADDING[source]
 
     table = shared.picture, shared.pipeline, source, seed
-    scene = [kernel, *pixel, *table, pixels, padding, turn]
-    views = [presets, scanned, filtered, *pixel, arithmetic, said]
-    for listen in (
-        filtered.click(use_pixel, pixel, pixel, **PAGE_EVENT).then,
-        row.input,
-        column.input,
-    ):
-        listen(show, scene, views, **PAGE_EVENT)
+    scene = [kernel, *table, pixels, padding, turn]
+    views = [presets, scanned, filtered, slide, said]
     changes = (
         presets.click(use_preset, kernel, kernel, **PAGE_EVENT),
         tiles.click(use_learned, kernel, kernel, **PAGE_EVENT),

@@ -88,16 +88,6 @@ def filtered_picture(
     return FilteredPicture(image, origin, kernels, padding, flip=turn == "convolution")
 
 
-def nearest_pixel(row: int | None, column: int | None, shape: tuple[int, ...]) -> tuple[int, int]:
-    """Row and column of the pixel that exists nearest to these; None is the first.
-
-    Args:
-        shape: height and width of the output.
-    """
-    height, width = shape
-    return min(max(row or 0, 0), height - 1), min(max(column or 0, 0), width - 1)
-
-
 def preset_named(pick: str, grid: Grid) -> Grid:
     """The grid with a preset in it; as it was where the pick is no key of a preset."""
     if pick == MAGNITUDE:

@@ -5,13 +5,13 @@ from markupsafe import Markup
 TAB = "Convolution"
 QUESTION = "What does a filter see?"
 INTRO = (
-    "A [[filter]] is nine numbers, the [[kernel]]. It is laid on every 3×3 window of the "
-    "picture; each pixel is multiplied by the number that lies on it, the nine products are "
-    "added up, and the sum is one pixel of the output."
+    "A [[filter]] is nine numbers, the [[kernel]]. Laid on a 3×3 window of the picture, each "
+    "multiplies the pixel under it; the nine products add up to one pixel of the output. Then it "
+    "slides on."
 )
 TRY = (
-    "Try this: click anywhere in the output. The window that this pixel looks at appears in the "
-    "picture, and its nine products below. Then change a number of the kernel."
+    "Try this: point at the picture or the output, or tap it, and the filter goes there. Then "
+    "change a number of the kernel."
 )
 PRESETS = "Kernels that people designed"
 MAGNITUDE = "Gradient magnitude"
@@ -62,7 +62,9 @@ TURN_INTRO = (
     "same: otherwise they would learn the same numbers, turned."
 )
 ONE_PIXEL = "One pixel of the output"
+PLAY, PAUSE, STEP = "Play", "Pause", "Step"  # of the filter that slides
 ROW, COLUMN = "Row", "Column"
+FILTER_PLACE, PLACE = "Place of the filter", "row {}, column {}: {}"
 WINDOW, WEIGHTS, PRODUCTS, SUM = "window", "kernel", "products", "sum"
 FORMULA = (
     r"$\displaystyle y_{r,c} = \sum_{i=-1}^{1}\,\sum_{j=-1}^{1} k_{i,j}\; x_{r+i,\,c+j}$"
