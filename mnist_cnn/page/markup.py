@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 from mnist_cnn.page.figures import png_data_uri
 from mnist_cnn.page.texts import glossary
 
-_TERM = re.compile(r"\[\[([^]|]+)(?:\|([^]]+))?\]\]")  # [[term]], or [[term|its form]]
+# [[term]], or [[term|its form]], and the punctuation after it
+_TERM = re.compile(r"\[\[([^]|]+)(?:\|([^]]+))?\]\]([.,;:)]*)")
 _VOID = ("br", "img", "input", "meta")  # elements without an end tag
 
 
@@ -64,7 +65,9 @@ def terms(words: str) -> Markup:
         term, form = match[1], match[2] or match[1]
         if term not in glossary.TERMS:
             return match[0]
-        return tag("button", Markup(form), css="term", type="button", popovertarget=term_id(term))
+        button = tag("button", Markup(form), css="term", type="button", popovertarget=term_id(term))
+        # A line may break after a button, but not between a word and its comma.
+        return tag("span", button, match[3], css="unbroken") if match[3] else button
 
     return Markup(_TERM.sub(opener, escape(words)))
 

@@ -1,5 +1,7 @@
 """Where a room opens, what is in sight, how large its buttons are, and that nothing jumps."""
 
+import itertools
+
 import pytest
 
 from tests.e2e.lesson import BUSY, expect, open_room, opened
@@ -103,6 +105,21 @@ def test_all_three_networks_are_whole_on_a_tablet_and_on_paper(browser, app, wid
             assert max(it["width"] for it in boxes) - min(it["width"] for it in boxes) < 1
         numerals = [box(it)["y"] for it in page.locator("#whatif-live .numeral").all()]
         assert max(numerals) - min(numerals) < 1
+
+
+def test_one_digit_in_several_ways_stands_side_by_side(browser, app):
+    with opened(browser, app, **sized(1280, 800)) as page:
+        fill_room(page, "Compare")
+        assert len({box(it)["y"] for it in page.locator("#ways .pixels").all()}) == 1
+
+
+def test_the_chosen_kernel_is_in_sight_and_covers_no_other(phone):
+    fill_room(phone, "Convolution")
+    expect(phone.locator("#presets [aria-pressed=true]")).to_be_in_viewport(ratio=1)
+    edges = [(box(it)["x"], box(it)["right"]) for it in phone.locator("#presets button").all()]
+    assert all(right < left for (_, right), (left, _) in itertools.pairwise(edges))
+    tabs = box(phone.locator("#rooms .tab-wrapper"))["y"]
+    assert box(phone.locator("#scanned .scan"))["bottom"] < tabs  # on the first screen
 
 
 ABOVE = {  # room: (what changes, what is changed)

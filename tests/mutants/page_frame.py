@@ -620,6 +620,13 @@ MUTANTS = (
     ),
     mutant(
         "markup.py",
+        'return tag("span", button, match[3], css="unbroken") if match[3] else button',
+        "return button",
+        "a term swallows the comma after it",
+        "markup",
+    ),
+    mutant(
+        "markup.py",
         "zip(names[1:], cells)",
         "zip(names, cells)",
         "a table's cells are named after the column before",

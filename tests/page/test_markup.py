@@ -108,7 +108,9 @@ def test_sentences():
 
 def test_a_term_opens_its_entry():
     button = '<button class="term" type="button" popovertarget="term-max-pooling">{}</button>'
-    assert terms("By [[max pooling]].") == f"By {button.format('max pooling')}."
+    assert terms("By [[max pooling]] here") == f"By {button.format('max pooling')} here"
+    kept = f'<span class="unbroken">{button.format("max pooling")}),</span>'
+    assert terms("(by [[max pooling]]), so") == f"(by {kept} so"
     assert terms("[[max pooling|Pooling]] & more") == f"{button.format('Pooling')} &amp; more"
     assert terms("[[max pooling|<i>]]") == button.format("&lt;i&gt;")
     assert terms("[[no term]] and [[x]") == "[[no term]] and [[x]"
