@@ -7,6 +7,7 @@ of the groups are for development; the other half judges, and nothing was chosen
 
 import argparse
 import io
+import itertools
 import json
 import sys
 import time
@@ -24,10 +25,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from mnist_cnn.judging.handwriting import read_manifest
 from mnist_cnn.networks.models import MAIN
+from mnist_cnn.reading import printed_sheet
 from mnist_cnn.reading.detector import load_weights
 from mnist_cnn.reading.normalise import crop, stroke_width
 from mnist_cnn.reading.page import read_page
 from mnist_cnn.reading.pipelines import images_by_id, preprocess
+from mnist_cnn.reading.printed_sheet import homography, project
 
 OUTPUT = Path(__file__).with_suffix(".json")
 SHEETS = 12  # of each kind
@@ -118,11 +121,16 @@ LAYOUTS = rows, columns, anywhere
 
 
 def write(random, glyphs, places, size, height):
-    """The ink of a sheet, (H, W) float32, and its truths."""
+    """The ink of a sheet, (H, W) float32, and its truths.
+
+    Args:
+        glyphs: one of them, by chance, at each place; or {place: those that may stand there}.
+    """
     width, length = size
     ink, truths = np.zeros((length, width), np.float32), []
     for x, y in places:
-        chosen = glyphs[random.integers(len(glyphs))]
+        here = glyphs[x, y] if isinstance(glyphs, dict) else glyphs
+        chosen = here[random.integers(len(here))]
         tall = height * np.exp(random.normal(0, 0.08))
         scale = tall / max(chosen.ink.shape[0], 0.7 * chosen.ink.shape[1])
         wide, high = (max(2, round(scale * side)) for side in chosen.ink.shape[::-1])
@@ -176,21 +184,6 @@ def shadows(random, shape):
     angle, place = random.uniform(0, 6.3), random.uniform(-0.3, 0.3)
     depth = (np.cos(angle) * x + np.sin(angle) * y - place) / np.exp(random.uniform(-4.5, -2))
     return np.float32(light * (1 - random.uniform(0.2, 0.5) / (1 + np.exp(-depth.clip(-30, 30)))))
-
-
-def homography(source, target):
-    """(3, 3): maps four points (4, 2) to four others."""
-    rows_ = []
-    for (x, y), (u, v) in zip(source, target):
-        rows_ += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-    solution = np.linalg.solve(np.array(rows_), np.asarray(target, float).ravel())
-    return np.append(solution, 1).reshape(3, 3)
-
-
-def project(matrix, points):
-    """(N, 2) points through a homography."""
-    mapped = np.column_stack([points, np.ones(len(points))]) @ matrix.T
-    return mapped[:, :2] / mapped[:, 2:]
 
 
 def tilted(random, size, amount, turn=0.0):
@@ -312,6 +305,26 @@ def one(random, glyphs, most=1):
     return photographed(random, ink, min(height, 100.0), light=True)[0], truths
 
 
+def printed(random, glyphs, most=MOST, turn=None):
+    """The printed sheet, filled in, photographed at any angle up to 45 degrees or upside down."""
+    scale, by_label = 6, {label: [it for it in glyphs if it.label == label] for label in range(10)}
+    sheet = printed_sheet.drawn_sheet(scale)
+    height = random.uniform(8, 13) * scale
+    boxes = itertools.product(range(printed_sheet.ROWS), range(printed_sheet.COLUMNS))
+    chosen = {}
+    for row, column in itertools.islice(boxes, most):
+        middle = np.add(printed_sheet.corner(row, column), np.array(printed_sheet.BOX) / 2)
+        if by_label[column] and random.random() < 0.9:  # some boxes stay empty
+            x, y = (middle * scale + random.normal(0, 0.8 * scale, 2)).tolist()
+            chosen[x, y] = by_label[column]
+    ink, truths = write(random, chosen, list(chosen), sheet.size, height)
+    ink = np.maximum(ink, 1 - np.asarray(sheet, np.float32) / 255)
+    if turn is None:
+        turn = random.uniform(-45, 45) + random.choice([0, 0, 180])
+    image, matrix = photographed(random, ink, height, light=True, tilt=0.03, turn=turn)
+    return image, moved(truths, matrix)
+
+
 KINDS: dict[str, Callable] = {
     "drawing": drawing,
     "scan": scan,
@@ -322,6 +335,7 @@ KINDS: dict[str, Callable] = {
     "tilted": partial(sheet, tilt=0.04),
     "squared, shadow, tilted": partial(sheet, paper="squared", light=True, tilt=0.04),
     "one digit": one,
+    "printed sheet": printed,
 }
 
 

@@ -7,8 +7,9 @@ _HOMES = {
     "classify": "reading.predict",
     "load_models": "networks.weights",
     "load_weights": "reading.detector",
+    "read_page": "reading.page",
 }
-__all__ = ["Weights", "classify", "load_models", "load_weights"]  # noqa: F822, by __getattr__
+__all__ = ["Weights", "classify", "load_models", "load_weights", "read_page"]  # noqa: F822, by __getattr__
 
 
 def __getattr__(name):

@@ -16,8 +16,8 @@ PACKAGE = ROOT / "mnist_cnn"
 PAGE = PACKAGE / "page"
 ROOMS = "mnist_cnn.page.rooms"
 # Each package may import those before it, and none after it.
-ORDER = ("dataset", "arguments", "command_line", "networks", "reading", "explaining", "judging",
-         "learning", "sharing", "page")  # fmt: skip
+ORDER = ("dataset", "arguments", "command_line", "networks", "reading", "read_page", "explaining",
+         "judging", "learning", "sharing", "page")  # fmt: skip
 # The same within the page; parts of one line may import each other, but not in a circle.
 PAGE_ORDER = (
     ("texts", "numbers", "palette", "events", "clients", "uploads", "sessions", "queueing"),

@@ -25,6 +25,7 @@ from mnist_cnn.networks.models import MAIN, MODELS, multiply_adds, parameter_cou
 from mnist_cnn.page.current_digit import FIRST_INDEX
 from mnist_cnn.page.widgets.upload import picture_file, picture_files, refusal
 from mnist_cnn.reading.images import SEND, ImageError, pixel_count
+from mnist_cnn.reading.page import read_page
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import Reading, classify, logits, predict, read
 from mnist_cnn.sharing.live import LiveWeights
@@ -124,6 +125,21 @@ def compare(weights: WeightSet, image: ImageFile, preprocessing: str = "mnist") 
     """
     predictions = _read(weights, image, preprocessing).predictions
     return {key: prediction.as_dict() for key, prediction in predictions.items()}
+
+
+def read_page_image(weights: WeightSet, image: ImageFile) -> list[dict]:
+    """Every digit of a page: a photo, scan or drawing with many digits, or the printed sheet.
+
+    Args:
+        image: as in /classify; at most 400 digits.
+
+    Returns:
+        [{"box": [left, top, right, bottom] in pixels of the image, upright, "row": from 0,
+        "digit": 28 rows of 28 integers, 0 to 255, "label": the true digit, 0 to 9, in a box of the
+        printed sheet, else null, "touching": whether it is several digits that could not be told
+        apart, "predictions": as from /compare}, ...], in reading order
+    """
+    return read_page(_given(image), weights).as_list()
 
 
 def preprocess_image(weights: WeightSet, image: ImageFile, preprocessing: str = "mnist") -> dict:
@@ -248,6 +264,7 @@ ENDPOINTS: dict[str, Callable] = {
     "classify_pixels": classify_pixels,
     "classify_batch": classify_batch,
     "compare": compare,
+    "read_page": read_page_image,
     "preprocess": preprocess_image,
     "convolve": convolve,
     "activations": activations_of,

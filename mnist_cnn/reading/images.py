@@ -57,6 +57,7 @@ MAX_ASPECT = 100  # longer side to shorter side
 MAX_MEMORY = 140_000_000  # bytes that one picture may take while it is opened, its file included
 MAX_SCANS = 100  # of a progressive JPEG, which usually has ten: each goes over all pixels
 STRIP = 1_000_000  # pixels that are converted at once
+WHOLE = "mnist_cnn: longest side"  # key of an image's info: of the file that it came from
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,8 @@ def open_image(source, longest_side: int | None = None) -> Image.Image:
             in [0, 1].
         longest_side: a JPEG or HEIC may be decoded at a fraction of its size, as long as its longer
             side keeps at least this many pixels; None decodes every pixel, or half the width and
-            height of a JPEG, a third of a HEIC, that takes more than MAX_MEMORY.
+            height of a JPEG, a third of a HEIC, that takes more than MAX_MEMORY. What the file's
+            longer side is stands in the image's info as WHOLE.
 
     Raises:
         ImageError: no picture, damaged, too large, too long, or empty.
@@ -209,6 +211,7 @@ def _from_file(content, longest_side):
                 f"send at most {most} megapixels of its kind, or a smaller JPEG"
             )
         image.load()
+        image.info[WHOLE] = max(size)
         return image
 
 

@@ -7,19 +7,20 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from mnist_cnn.networks import weights as files
 from mnist_cnn.reading.detector import THRESHOLD, Weights, refusal
-from mnist_cnn.reading.images import ImageError, brightness, open_image, upright
+from mnist_cnn.reading.images import WHOLE, ImageError, brightness, open_image, upright
 from mnist_cnn.reading.ink import LARGE
 from mnist_cnn.reading.ink_finder import find_page_ink, see_page, shipped_ink_finder
 from mnist_cnn.reading.pipelines import PIPELINES, Frame, from_ink, to_digit
-from mnist_cnn.reading.predict import Reading, predict_all
+from mnist_cnn.reading.predict import Reading, load_once, predict_all
 from mnist_cnn.reading.printed_sheet import find_sheet, project, rectified, written_in_boxes
 from mnist_cnn.reading.segmentation import (
     LEVEL,
     Candidate,
     Segment,
     find_digits,
-    reading_order,
+    rows_of,
 )
 
 PAGE_SIDE = 1600  # px, longest side of the picture in which digits are looked for
@@ -41,6 +42,7 @@ class FoundDigit:
     box: tuple[int, int, int, int]  # left, top, right, bottom in px of PageReading.picture
     cutout: np.ndarray  # (H, W, 3) uint8: the digit on its paper, neighbours covered
     reading: Reading  # its frames are but the last
+    row: int  # of the page, from 0
     label: int | None  # the true digit, known on the printed sheet alone
     touching: bool  # whether it is several digits that could not be cut for certain
 
@@ -52,60 +54,69 @@ class PageReading:
     picture: Image.Image  # RGB, upright, at most PAGE_SIDE px long
     digits: tuple[FoundDigit, ...]  # in reading order
     printed: bool  # whether it is the printed sheet
+    scale: float  # px of the picture as it came to one of `picture`
+
+    def as_list(self) -> list[dict]:
+        """The digits as JSON-ready values; boxes are in px of the picture as it came, upright."""
+        return [
+            {
+                "box": [round(self.scale * edge) for edge in it.box],
+                "row": it.row,
+                "digit": to_digit(it.reading.frames).tolist(),
+                "label": it.label,
+                "touching": it.touching,
+                "predictions": {k: row.as_dict() for k, row in it.reading.predictions.items()},
+            }
+            for it in self.digits
+        ]
 
 
-def read_page(source, weights: Weights) -> PageReading:
+def read_page(source, weights: Weights | None = None) -> PageReading:
     """Every digit on a photo, a scan or a drawing of a page, and what the networks make of it.
 
     Args:
         source: whatever images.open_image takes.
-        weights: the models, the detector and the ink finder.
+        weights: the models, the detector and the ink finder; None is the shipped set.
 
     Raises:
         ImageError: `source` is no picture, or holds far more than digits.
     """
-    picture = upright(open_image(source, PAGE_SIDE), PAGE_SIDE)
+    weights = weights or load_once(files.DIRECTORY)
+    image = open_image(source, PAGE_SIDE)
+    picture = upright(image, PAGE_SIDE)
     grey = brightness(picture)
     shown = _shown(picture, grey)
     sheet = find_sheet(grey)
-    if sheet is not None:
-        return PageReading(shown, _of_sheet(shown, sheet, weights), True)
+    digits = _anywhere(shown, grey, weights) if sheet is None else _on_sheet(shown, sheet, weights)
+    scale = image.info.get(WHOLE, max(image.size)) / max(shown.size)
+    return PageReading(shown, tuple(digits), sheet is not None, scale)
+
+
+def _anywhere(picture, grey, weights):
+    """The digits of a page that may hold anything."""
     ink, scale = find_page_ink(grey, _ink_finder(weights))
     found = _digits_among(_find(ink, weights))
-    order = reading_order([it.segment for it in found])
-    found = [found[place] for place in order]
-    pixels = np.asarray(shown)
-    digits = tuple(
-        FoundDigit(
-            _box(_edges(it.segment) / scale, grey.shape),
-            _cutout(pixels, it.segment, ink, scale),
-            reading,
-            None,
-            it.touching,
-        )
-        for it, reading in zip(found, _readings(found, weights))
-    )
-    return PageReading(shown, digits, False)
+    rows = rows_of([it.segment for it in found])
+    places = [(row, found[place]) for row, row_places in enumerate(rows) for place in row_places]
+    pixels, readings = np.asarray(picture), _readings([it for _, it in places], weights)
+    for (row, it), reading in zip(places, readings):
+        box = _box(_corners(it.segment) / scale, grey.shape)
+        cutout = _cutout(pixels, it.segment, ink, scale)
+        yield FoundDigit(box, cutout, reading, row, None, it.touching)
 
 
-def _of_sheet(picture, matrix, weights):
+def _on_sheet(picture, matrix, weights):
     """The digits in the boxes of the printed sheet that a map finds in a picture."""
     flat = rectified(picture, matrix, FINER * SCALE)
     grey = np.asarray(flat.convert("L").reduce(FINER), np.float32) / 255
     ink = see_page(grey, _ink_finder(weights))
     written = written_in_boxes(ink, SCALE)
-    found = _assess([segment for _, segment in written], weights)
+    found = _assess([segment for *_, segment in written], weights)
     pixels = np.asarray(flat)
-    return tuple(
-        FoundDigit(
-            _box(project(matrix, _edges(it.segment) / SCALE), picture.size[::-1]),
-            _cutout(pixels, it.segment, ink, 1 / FINER),
-            reading,
-            label,
-            False,
-        )
-        for it, reading, (label, _) in zip(found, _readings(found, weights), written)
-    )
+    for (row, label, segment), reading in zip(written, _readings(found, weights)):
+        box = _box(project(matrix, _corners(segment) / SCALE), picture.size[::-1])
+        cutout = _cutout(pixels, segment, ink, 1 / FINER)
+        yield FoundDigit(box, cutout, reading, row, label, False)
 
 
 def _ink_finder(weights):
@@ -167,7 +178,7 @@ def _digits_among(candidates):
     return [it for it in candidates if it.score >= least or it.touching]
 
 
-def _edges(segment):
+def _corners(segment):
     """(4, 2): x and y of the corners of a segment's box."""
     across, down = (segment.left, segment.right), (segment.top, segment.bottom)
     return np.array([(x, y) for y in down for x in across])

@@ -158,8 +158,8 @@ def read(
     return Reading(frames, rejection, predictions)
 
 
-# Read once per process, however often `classify` is called.
-_load_once = functools.cache(load_weights)
+# Read once per process, however often `classify` or `read_page` is called.
+load_once = functools.cache(load_weights)
 
 
 def classify(
@@ -179,7 +179,7 @@ def classify(
         WeightsError: the shipped weights are missing or damaged.
     """
     check_choice("preprocessing", preprocessing, PIPELINES)
-    weights = weights or _load_once(files.DIRECTORY)
+    weights = weights or load_once(files.DIRECTORY)
     check_choice("model", model, weights.models)
     only = replace(weights, models={model: weights.models[model]})
     return read(image, only, preprocessing).predictions[model]

@@ -33,11 +33,12 @@ HOW = (
     "Photograph the whole sheet, with all four marks.",
 )
 
-DARK = 0.7  # of the brightness around it: a mark is darker
+DARK = 0.85  # of the brightness around it: a mark is darker
 AROUND = 1 / 10  # of a picture's longer side: how far around
 SMALLEST, LARGEST = 0.01, 0.15  # side of a mark, of a picture's longer side
 CENTRED = 0.12  # of a ring's side: its core's centre is nearer to its own
 CORE = 0.25, 0.62  # side of a core to its ring's
+DENSE = 0.17  # area of a ring to its side squared, at least: a box's lines are thinner
 MOST_EYES = 8  # that are tried
 INSET = 1.2  # within a box's lines: what is written reaches so far in
 MOSTLY_INSIDE = 0.3  # of a part's ink: less is the box itself, or a neighbour's
@@ -105,7 +106,8 @@ def find_sheet(grey: np.ndarray) -> np.ndarray | None:
             first = int(np.argmax(brightness))
             matrix = homography(CENTRES, np.roll(points, -first, 0))
             white = _sampled(grey, matrix, CENTRES + MARK / MODULES * np.array([0, 2]))
-            if hollow - solid > 0.3 * (white.mean() - solid):
+            is_marked = hollow - solid > 0.3 * (white.mean() - solid)
+            if is_marked and _is_portrait(np.roll(points, -first, 0)):
                 return matrix
     return None
 
@@ -125,7 +127,7 @@ def _eyes(grey):
     centres = (edges[:, :2] + edges[:, 2:]) / 2
     found = []
     for centre, length, filled in zip(centres, side, area):
-        if length < SMALLEST * longest:
+        if length < SMALLEST * longest or filled < DENSE * length**2:
             continue
         is_core = np.abs(centres - centre).max(1) < CENTRED * length
         is_core &= (side > CORE[0] * length) & (side < CORE[1] * length)
@@ -145,6 +147,12 @@ def _clockwise(points):
     lengths = np.hypot(*sides.T)
     is_convex = (turns > 0.2 * lengths * np.roll(lengths, -1)).all()
     return points if is_convex and lengths.min() > 0.3 * lengths.max() else None
+
+
+def _is_portrait(points):
+    """Whether the sheet is longer than it is wide, as it is but in a mirror."""
+    across, down, back, up = np.hypot(*(np.roll(points, -1, 0) - points).T)
+    return across + back < down + up
 
 
 def _at_core(grey, points, turn):
@@ -183,8 +191,8 @@ def rectified(picture: Image.Image, matrix: np.ndarray, scale: float) -> Image.I
     return picture.transform(size, method, tuple(data[:8] / data[8]), resampling)
 
 
-def written_in_boxes(ink: np.ndarray, scale: float) -> list[tuple[int, Segment]]:
-    """What is written in each box that is not empty, row by row: (true digit, its ink).
+def written_in_boxes(ink: np.ndarray, scale: float) -> list[tuple[int, int, Segment]]:
+    """What is written in each box that is not empty: (row, column and true digit, its ink).
 
     Args:
         ink: (H, W) float32 in [0, 1] of the rectified sheet, 0 is paper.
@@ -212,12 +220,8 @@ def written_in_boxes(ink: np.ndarray, scale: float) -> list[tuple[int, Segment]]
         if 0 <= row < ROWS and 0 <= column < COLUMNS:
             segment = part(ink, labels, number + 1, boxes[number])
             parts.setdefault((row, column), []).append(segment)
-    written = [(place[1], join(parts[place])) for place in sorted(parts)]
-    return [
-        (label, segment)
-        for label, segment in written
-        if max(segment.ink.shape) >= LOWEST_WRITTEN * scale
-    ]
+    written = [(*place, join(parts[place])) for place in sorted(parts)]
+    return [row for row in written if max(row[-1].ink.shape) >= LOWEST_WRITTEN * scale]
 
 
 def _is_writable(shape, scale):

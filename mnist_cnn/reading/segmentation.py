@@ -250,8 +250,8 @@ def _tight(ink, segment):
     return Segment(own, segment.top + int(top), segment.left + int(left))
 
 
-def reading_order(segments: Sequence[Segment]) -> list[int]:
-    """The places of segments in reading order: row by row, from left to right.
+def rows_of(segments: Sequence[Segment]) -> list[list[int]]:
+    """The places of segments in reading order: rows from up to down, each from left to right.
 
     A row goes on with the next segment to the right that stands at the same height as its last, so
     that it may climb or fall.
@@ -263,8 +263,9 @@ def reading_order(segments: Sequence[Segment]) -> list[int]:
             min(fitting, key=lambda row: _offset(segments[row[-1]], segments[place])).append(place)
         else:
             rows.append([place])
-    rows.sort(key=lambda row: np.mean([segments[it].top + segments[it].bottom for it in row]))
-    return [place for row in rows for place in row]
+    return sorted(
+        rows, key=lambda row: np.mean([segments[it].top + segments[it].bottom for it in row])
+    )
 
 
 def _in_one_row(one, other):

@@ -294,7 +294,7 @@ _PREDICT = _in(
     ("predict(weights.models, to_digit(frames), preprocessing, rejection)",
      "predict(weights.models, to_digit(frames), \"mnist\", rejection)",
      "answers do not say which pipeline they come from"),
-    ("weights = weights or _load_once(files.DIRECTORY)",
+    ("weights = weights or load_once(files.DIRECTORY)",
      "weights = weights or load_weights(files.DIRECTORY)", "weights are read at every call"),
     ("replace(weights, models={model: weights.models[model]})",
      "replace(weights, models={model: weights.models[model]}, detector=None)",

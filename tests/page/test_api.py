@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
+from PIL import Image
 from scipy.signal import correlate2d
 
 from mnist_cnn import classify
@@ -16,8 +17,10 @@ from mnist_cnn.explaining.convolution import KERNELS
 from mnist_cnn.explaining.shifts import shift_map
 from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.models import MODELS
+from mnist_cnn.reading.page import read_page
 from mnist_cnn.reading.pipelines import PIPELINES, preprocess, to_digit
 from mnist_cnn.reading.predict import predict
+from tests.conftest import draw_seven
 from tests.reading.corpus import corpus
 
 # The client itself leaves sockets to the garbage collector.
@@ -28,7 +31,8 @@ pytestmark = [
 ]
 
 NAMES = [
-    *("/classify", "/classify_pixels", "/classify_batch", "/compare", "/preprocess"),
+    *("/classify", "/classify_pixels", "/classify_batch", "/compare", "/read_page"),
+    "/preprocess",
     *("/convolve", "/activations", "/shift_map", "/models", "/errors"),
 ]
 
@@ -80,6 +84,23 @@ def test_compare_is_three_times_classify(client, seven_file):
     assert list(answers) == list(MODELS)
     for key, answer in answers.items():
         assert answer == client.predict(handle_file(seven_file), key, api_name="/classify")
+
+
+def test_read_page_says_what_the_package_says(client, tmp_path):
+    paper = Image.new("L", (2000, 800), 255)  # larger than what is looked at
+    for place in range(3):
+        paper.paste(draw_seven(400, 30), (100 + 600 * place, 200))
+    paper.save(tmp_path / "page.png")
+    answers = client.predict(handle_file(tmp_path / "page.png"), api_name="/read_page")
+    assert len(answers) == 3
+    for place, (answer, digit) in enumerate(zip(answers, read_page(paper).digits)):
+        corners = 200 + 600 * place, 280, 400 + 600 * place, 540
+        assert np.abs(np.subtract(answer["box"], corners)).max() < 30
+        assert np.array_equal(answer["digit"], to_digit(digit.reading.frames))
+        assert answer["label"] is None and answer["row"] == 0 and not answer["touching"]
+        for key, prediction in digit.reading.predictions.items():
+            assert answer["predictions"][key]["label"] == prediction.label == 7
+    assert client.predict(answers[0]["digit"], api_name="/classify_pixels")["label"] == 7
 
 
 def test_preprocess_gives_steps_and_digit(client, seven_file):

@@ -101,6 +101,15 @@ def test_pixels_are_used_as_they_are(weights):
     assert api.classify_pixels(weights, [[0] * 28] * 28)["reason"] == "blank"
 
 
+def test_a_page_of_nothing_has_no_digits_and_no_picture_gets_a_sentence(weights, files):
+    assert api.read_page_image(weights, files["blank"]) == []
+    (only,) = api.read_page_image(weights, files["seven"])
+    assert {row["label"] for row in only["predictions"].values()} == {7}
+    for nothing in (None, b"no picture"):
+        with pytest.raises(ImageError, match="send a"):
+            api.read_page_image(weights, nothing)
+
+
 def test_preprocess_says_every_step(weights, files):
     for pipeline in PIPELINES:
         result = api.preprocess_image(weights, files["seven"], pipeline)

@@ -209,7 +209,7 @@ def test_shipped_weights_are_read_once(seven, monkeypatch):
         return safe_open(path, *rest)
 
     monkeypatch.setattr("mnist_cnn.networks.weights.safe_open", counted)
-    predict_module._load_once.cache_clear()
+    predict_module.load_once.cache_clear()
     answers = {classify(seven, key).confidence for key in ("aug", "aug", "conv", "fc")}
     assert len(answers) == 3
     assert sorted(opened) == [

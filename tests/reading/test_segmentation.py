@@ -8,7 +8,7 @@ from mnist_cnn.reading.segmentation import (
     Segment,
     connected_parts,
     find_digits,
-    reading_order,
+    rows_of,
     typical_height,
 )
 
@@ -103,5 +103,6 @@ def test_rows_climb_and_are_read_from_left_to_right():
         for row, column in places
     ]
     shuffled = np.random.default_rng(0).permutation(len(places)).tolist()
-    order = reading_order([segments[place] for place in shuffled])
-    assert [shuffled[place] for place in order] == list(range(len(places)))
+    rows = rows_of([segments[place] for place in shuffled])
+    expected = np.arange(len(places)).reshape(3, 8).tolist()
+    assert [[shuffled[place] for place in row] for row in rows] == expected
