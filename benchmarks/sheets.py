@@ -38,7 +38,7 @@ MOST = 200  # digits on one
 THINNEST = 0.05  # of a digit's height: a pen on paper is no thinner
 JUDGING = ("canvas-02", "canvas-04", "canvas-06", "canvas-08", "canvas-10", "photo-02", "photo-04",
            "photo-06", "photo-08", "photo-20", "processed-01", "class-01")  # fmt: skip
-SETS = "canvas", "photo", "photo_grid", "processed", "segcrop", "class"
+SETS = "canvas", "photo", "processed", "segcrop", "class"  # whose ink can be cut out whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,6 +297,30 @@ def drawing(random, glyphs, most=20):
     return Image.fromarray(np.uint8(255 * (1 - ink))), truths
 
 
+def touching(random, glyphs, most=None):
+    """Pairs of digits that touch."""
+    size, height = (1240, 1754), float(random.uniform(60, 110))
+    side = round(2 * height)
+    ink, truths = np.zeros(size[::-1], np.float32), []
+    for y in range(side, size[1] - side, side):
+        for x in range(side, size[0] - 2 * side, 2 * side):
+            line, right = np.zeros((side, 3 * side), np.float32), 10
+            for number in range(2):
+                small, written = write(random, glyphs, [(height, height)], (side, side), height)
+                left, _, end, _ = (int(edge) for edge in written[0].box)
+                small = small[:, left:end]
+                at = right
+                while number and not (line[:, at : at + end - left] * small > 0.2).sum() > 8:
+                    at -= 1
+                here = line[:, at : at + end - left]
+                np.maximum(here, small, out=here)
+                right = at + end - left
+                (_, top, _, bottom), label = written[0].box, written[0].label
+                truths.append(Truth((x + at, y + top, x + right, y + bottom), label))
+            ink[y : y + side, x : x + 2 * side] = line[:, : 2 * side]
+    return photographed(random, ink, height)[0], truths
+
+
 def one(random, glyphs, most=1):
     """A single digit, large or small."""
     size, height = (1200, 1600), float(np.exp(random.uniform(np.log(60), np.log(900))))
@@ -336,6 +360,7 @@ KINDS: dict[str, Callable] = {
     "squared, shadow, tilted": partial(sheet, paper="squared", light=True, tilt=0.04),
     "one digit": one,
     "printed sheet": printed,
+    "touching pairs": touching,
 }
 
 
@@ -381,6 +406,7 @@ def judge(image, truths, weights) -> Counter:
         false=len(page.digits) - len(matched),
         read=sum(answers[found].label == truths[true].label for found, true in matched.items()),
         refused=sum(answer.label is None for answer in answers.values()),
+        touching=sum(it.touching for it in page.digits),
         seconds=seconds,
     )
 
@@ -409,13 +435,23 @@ def row(kind, counts):
     )
 
 
+def table(figures):
+    """Figures as Markdown."""
+    head = "| sheets | number | digits | found | false boxes | read right | CPU per sheet |\n"
+    return head + "| --- " * 7 + "|\n" + "\n".join(row(*pair) for pair in figures.items())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder")
+    parser.add_argument("folder", nargs="?")
     parser.add_argument("--judging", action="store_true", help="the half that judges")
     parser.add_argument("--sheets", type=int, default=SHEETS)
     parser.add_argument("--kinds", nargs="*", default=list(KINDS))
+    parser.add_argument("--table", action="store_true", help="print what was measured before")
     settings = parser.parse_args()
+    if settings.table:
+        print(table(json.loads(OUTPUT.read_text(encoding="utf-8"))))
+        return
     hands = load_hands(settings.folder, settings.judging)
     figures = measure(hands, load_weights(), settings.sheets, settings.kinds)
     if settings.judging:

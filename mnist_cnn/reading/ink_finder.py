@@ -38,6 +38,7 @@ TILE, OVERLAP = 192, 32  # px, of a page that is seen in parts, and by how much 
 TILES = 8  # at once
 PAGE = 640  # px, longer side of a page at the first look
 DIGIT = 40  # px, height of a typical digit at the second
+PRINTED = 0.1  # ink of the palest lines that are printed on a drawing's paper
 SURE = 0.3  # ink of the first look that is worth a second
 
 
@@ -106,7 +107,7 @@ def find_page_ink(grey: np.ndarray, network: UNet) -> tuple[np.ndarray, float]:
 
 def _crosses(ink):
     """Whether some of a drawing goes from side to side: printed lines, a frame."""
-    _, boxes = connected_parts(ink)
+    _, boxes = connected_parts(ink, PRINTED)
     height, width = ink.shape
     across = (boxes[:, 1] == 0) & (boxes[:, 3] == width)
     return bool((across | (boxes[:, 0] == 0) & (boxes[:, 2] == height)).any())

@@ -31,7 +31,7 @@ FINER = 2  # times as many for its cutouts
 MARGIN = 0.15  # of a digit's longer side: the paper around it in its cutout
 MOSTLY = 0.8  # of what was found is digits: then the rest is taken for unusual ones
 PALE = 0.1  # ink of a pixel that is paper
-TEXT = 0.5  # less of it is digits: then it is text, or no writing at all
+TEXT, FEW = 0.75, 8  # less of it is digits, and there are more marks than FEW: then it is text
 DOUBT = 4  # log-odds below the detector's threshold, still a digit among many
 
 
@@ -170,9 +170,9 @@ def _digits_among(candidates):
 
     Where nearly all are, an unusual one is a digit, too; where few are, the page holds text.
     """
-    scores = np.array([it.score for it in candidates])
-    share = (scores >= THRESHOLD).mean() if len(scores) else 0
-    if share < TEXT:
+    are_digits = [it.score >= THRESHOLD or it.touching for it in candidates]
+    share = np.mean(are_digits) if candidates else 0
+    if share < TEXT and len(candidates) > FEW:
         return []
     least = THRESHOLD - DOUBT if share >= MOSTLY else THRESHOLD
     return [it for it in candidates if it.score >= least or it.touching]

@@ -43,6 +43,7 @@ MOST_EYES = 8  # that are tried
 INSET = 1.2  # within a box's lines: what is written reaches so far in
 MOSTLY_INSIDE = 0.3  # of a part's ink: less is the box itself, or a neighbour's
 LEAST_WRITTEN, LOWEST_WRITTEN = 0.8, 2.5  # longer side of a piece, and of a digit
+HOLLOW = 0.25  # of white to ring: so much brighter is the middle of the first mark
 ALIKE = 2.5  # largest mark of a sheet to its smallest, by side
 
 
@@ -100,15 +101,12 @@ def find_sheet(grey: np.ndarray) -> np.ndarray | None:
     for four in itertools.combinations(range(min(len(eyes), MOST_EYES)), len(CENTRES)):
         points, sides = eyes[list(four), :2], eyes[list(four), 2]
         if sides.max() <= ALIKE * sides.min() and (points := _clockwise(points)) is not None:
-            # The core of the first mark is hollow.
-            brightness = [_at_core(grey, points, turn) for turn in range(len(CENTRES))]
-            hollow, solid = max(brightness), sorted(brightness)[-2]
-            first = int(np.argmax(brightness))
-            matrix = homography(CENTRES, np.roll(points, -first, 0))
-            white = _sampled(grey, matrix, CENTRES + MARK / MODULES * np.array([0, 2]))
-            is_marked = hollow - solid > 0.3 * (white.mean() - solid)
+            matrices = [homography(CENTRES, np.roll(points, -turn, 0)) for turn in range(4)]
+            hollow = np.array([_hollowness(grey, matrix) for matrix in matrices])
+            first, second = np.argsort(-hollow)[:2]  # the first mark's core is hollow
+            is_marked = hollow[first] - hollow[second] > HOLLOW
             if is_marked and _is_portrait(np.roll(points, -first, 0)):
-                return matrix
+                return matrices[first]
     return None
 
 
@@ -155,11 +153,15 @@ def _is_portrait(points):
     return across + back < down + up
 
 
-def _at_core(grey, points, turn):
-    """Brightness in the middle of a mark."""
-    matrix = homography(CENTRES, np.roll(points, -turn, 0))
-    offsets = np.array(list(itertools.product((-0.25, 0, 0.25), repeat=2))) * MARK / MODULES
-    return _sampled(grey, matrix, CENTRES[0] + offsets).mean()
+def _hollowness(grey, matrix):
+    """How bright the first mark is in its middle: 0 as its ring, 1 as the white within that."""
+
+    def brightness(modules):
+        offsets = np.array([(0, 1), (1, 0), (0, -1), (-1, 0)]) * modules * MARK / MODULES
+        return _sampled(grey, matrix, CENTRES[0] + offsets).mean()
+
+    middle, white, ring = brightness(0.2), brightness(2), brightness(3)
+    return (middle - ring) / max(white - ring, 1e-3)
 
 
 def _sampled(grey, matrix, points):

@@ -21,9 +21,12 @@ NEAR = 0.2  # between pieces of one digit, at most
 WHOLE = 1.4  # height or width of a digit that is put together of pieces, at most
 BROAD = 0.95  # width of what may be two digits that touch
 TALL = 1.6  # height of what may be one digit above another
+CROSSED = 2  # strokes along a cut, at most: a slashed zero has three
+FINEST = 0.3  # of the page's median ink per row: with less it is what is left of a printed line
+SURE = 2.0  # log-odds of both halves of what is cut in two, at least
 GAIN = 1.0  # log-odds by which the other way must look more like digits
 SHEARS = 0.0, -0.3, 0.3  # columns per row: a cut follows the slant of the writing
-CUTS = 2  # places tried at each shear
+CUTS = 3  # places tried at each shear
 ROW = 0.4  # of the lower of two neighbours: so much of their heights overlaps in one row
 
 
@@ -58,12 +61,12 @@ class Candidate:
 Assess = Callable[[Sequence[Segment]], list[Candidate]]
 
 
-def connected_parts(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def connected_parts(ink: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
     """Labels of the ink's connected parts, (H, W), 0 is paper; and the parts' boxes.
 
     The boxes are (N, 4): top, left, bottom, right.
     """
-    labels, _ = ndimage.label(ink > LEVEL, NEIGHBOURS)
+    labels, _ = ndimage.label(ink > level, NEIGHBOURS)
     boxes = [
         (rows.start, columns.start, rows.stop, columns.stop)
         for rows, columns in ndimage.find_objects(labels)
@@ -103,8 +106,10 @@ def find_digits(ink: np.ndarray, assess: Assess, most: int) -> list[Candidate]:
     ]
     segments = _with_small_pieces(parts, height)
     candidates = _joined(assess(segments), assess, height)
-    tall_enough = [it for it in candidates if _height(it.segment) >= LOWEST * height]
-    return _cut(tall_enough, assess, height)
+    inked = np.array([(it.segment.ink > LEVEL).sum(1).mean() for it in candidates])
+    tall = np.array([_height(it.segment) >= LOWEST * height for it in candidates])
+    fits = tall & (inked >= FINEST * np.median(inked[tall])) if tall.any() else tall
+    return _cut([candidates[place] for place in np.flatnonzero(fits)], assess, height)
 
 
 def _height(segment):
@@ -195,7 +200,7 @@ def _cut(candidates, assess, height, times=2):
     for whole, ways in zip(suspects, halves):
         pairs = [(next(assessed), next(assessed)) for _ in ways]
         best = max(pairs, key=lambda pair: min(it.score for it in pair), default=None)
-        if best and min(it.score for it in best) > max(0, whole.score + GAIN):
+        if best and min(it.score for it in best) > max(SURE, whole.score + GAIN):
             found += _cut(best, assess, height, times - 1) if times else best
         else:
             found.append(replace(whole, touching=whole.several and whole.score < 0))
@@ -233,11 +238,18 @@ def _halves_across(segment, height, shears):
         lowest = ndimage.minimum_filter1d(profile, 1 + 2 * round(0.1 * height))
         at = np.flatnonzero(profile == lowest) + first
         at = at[(at >= least) & (at <= segment.ink.shape[1] - least)]
+        at = np.array([cut for cut in at if _crossed(segment.ink, whole == cut) <= CROSSED], int)
         for cut in at[np.argsort(profile[at - first])][:CUTS]:
             pair = [_tight(np.where(side, segment.ink, 0), segment) for side in
                     (place < cut, place >= cut)]  # fmt: skip
             if all(it is not None and _height(it) >= LOWEST * height for it in pair):
                 yield tuple(pair)
+
+
+def _crossed(ink, line):
+    """How many strokes a line goes through, one pixel of which lies in each row."""
+    inked = ((ink > LEVEL) & line).any(1)
+    return (np.diff(inked.astype(int), prepend=0) == 1).sum()
 
 
 def _tight(ink, segment):

@@ -53,6 +53,17 @@ def test_specks_lines_and_dashes_are_no_digits():
     assert boxes_of(find_digits(ink, assess(), 10)) == [around(*DIGIT), around(*NEXT)]
 
 
+def test_what_is_left_of_a_printed_line_is_no_digit():
+    ink = paper(DIGIT, NEXT, (20, 150, 60, 152))
+    assert boxes_of(find_digits(ink, assess(), 10)) == [around(*DIGIT), around(*NEXT)]
+
+
+def test_what_is_nowhere_thin_is_not_cut():
+    block = (20, 160, 60, 210)
+    found = find_digits(paper(DIGIT, NEXT, block), assess(lambda it: 0.5), 10)
+    assert len(found) == 3
+
+
 def test_a_bar_near_a_digit_belongs_to_it():
     bar = (20, 52, 24, 66)
     (first, second) = boxes_of(find_digits(paper(DIGIT, NEXT, bar), assess(), 10))
