@@ -17,6 +17,7 @@ from PIL import Image
 from mnist_cnn.arguments import RequestError, check_index
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.dataset.facts import DATASET
+from mnist_cnn.judging.drawings import DRAWINGS, on_paper
 from mnist_cnn.page.figures import picture_bytes
 from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.widgets import sketch
@@ -94,6 +95,22 @@ def from_test_set(index: float) -> InputImage:
     image = Image.fromarray(test.images[index].numpy())
     words = common_texts.TEST_DIGIT_ORIGIN.format(index, test.labels[index].item())
     return InputImage(picture_bytes(image), words, index, bright_ink=True)
+
+
+def from_our_drawings(key: str) -> InputImage:
+    """A digit that we drew.
+
+    Args:
+        key: of DRAWINGS; anything else that a browser may send is refused.
+
+    Raises:
+        RequestError: no such drawing.
+    """
+    if key not in DRAWINGS:
+        raise RequestError(common_texts.NO_DRAWING)
+    drawing = DRAWINGS[key]
+    file = picture_bytes(Image.fromarray(on_paper(drawing)))
+    return InputImage(file, common_texts.OUR_DRAWING.format(drawing.label))
 
 
 def small(file: bytes) -> bytes:

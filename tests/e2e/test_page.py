@@ -184,6 +184,12 @@ def test_a_digit_on_which_the_networks_disagree_is_put_on_the_table(page):
     expect(numerals).to_have_text(["8", "0", "6"])
     expect(page.locator("#head")).to_contain_text("test digit 3030, a 6")
     expect(numerals.first).to_be_in_viewport()
+    page.locator('#tries [data-pick="1-long-flag"]').click()
+    expect(numerals).to_have_text(["4", "1", "1"])
+    expect(page.locator("#head")).to_contain_text("our drawing, a 1")
+    page.get_by_role("tab", name="Draw").click()
+    tool(page, "undo")  # it lay on the paper, too
+    expect(page.locator("#head")).to_contain_text("test digit 3030, a 6")
 
 
 def open_section(page, name):

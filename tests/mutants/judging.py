@@ -30,6 +30,19 @@ MUTANTS = (
         ("bounds=(-3, 3)", "bounds=(-3, 0)", "a temperature above 1 is not found"),
     ),
     *bugs(
+        "judging/disagreements", ["judging/test_disagreements"],
+        ("None not in labels and len(labels) > 1", "len(labels) > 1",
+         "no answer is a disagreement"),
+        ("DRAWINGS.items() if disagree", "DRAWINGS.items() if not disagree",
+         "drawings are kept on which the networks agree"),
+    ),
+    *bugs(
+        "judging/drawings", ["judging/test_disagreements"],
+        ("ZOOM * SIDE, ZOOM * PEN", "ZOOM * SIDE, PEN", "a thinner pen than the page's"),
+        ("for x, y in (points[0], points[-1])", "for x, y in points[:1]",
+         "the end of a stroke is not round"),
+    ),
+    *bugs(
         "judging/views", ["judging/test_views"],
         ("2 * right / side", "20 * right / side", "test-time views moved by 10 px"),
         ("(7, 1, 0, 0), (-7, 1, 0, 0)", "(7, 1, 0, 0), (7, 1, 0, 0)", "both turns go one way"),

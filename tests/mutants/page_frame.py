@@ -535,6 +535,13 @@ MUTANTS = (
     ),
     mutant(
         "rooms/compare.py",
+        "if disagree(read(image, weights)):",
+        "if not disagree(read(image, weights)):",
+        "Compare offers the drawings on which the networks agree",
+        "compare",
+    ),
+    mutant(
+        "rooms/compare.py",
         "if any(other[key].label != prediction.label for other in others)",
         "if all(other[key].label == prediction.label for other in others)",
         "Compare names the networks whose answers stay",

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.judging.disagreements import DISAGREEMENTS
+from mnist_cnn.judging.disagreements import DISAGREEMENTS, DRAWN
+from mnist_cnn.judging.drawings import DRAWINGS
 from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.learning.augment import Augmentation
 from mnist_cnn.learning.recipes import RECIPES, recipe_from
@@ -117,16 +118,24 @@ def test_the_picture_shows_each_digit_above_its_variations():
     np.testing.assert_allclose(still[1:], still[:1].repeat(3, 0), atol=1e-5)
 
 
+def picks(html):
+    return re.findall(r'data-pick="([^"]+)"', html)
+
+
 def test_the_digits_to_try_are_misread_by_some_and_not_by_all_alike(weights):
     html = digits_to_try(weights)
-    assert re.findall(r'data-pick="(\d+)"', html) == [str(index) for index in DISAGREEMENTS]
+    assert picks(html) == [*map(str, DISAGREEMENTS), *DRAWN]
     assert 'aria-label="written 6, test digit 3030, a 6"' in html
+    assert 'aria-label="written 1, our drawing, a 1"' in html
+    assert f"from {len(DRAWINGS)} digits that we drew ourselves" in html
     # Other networks may agree on all of them.
     rows = {key: {"test": {"errors": [740], "predicted": [9]}} for key in weights.models}
-    assert digits_to_try(replace(weights, metrics={"models": rows})) == ""
+    assert picks(digits_to_try(replace(weights, metrics={"models": rows}))) == [*DRAWN]
+    alike = dict.fromkeys(weights.models, weights.models["conv"])
+    assert digits_to_try(replace(weights, models=alike, metrics={"models": rows})) == ""
     rows["aug"] = {"test": {"errors": [740], "predicted": [8]}}
     apart = digits_to_try(replace(weights, metrics={"models": rows}))
-    assert re.findall(r'data-pick="(\d+)"', apart) == ["740"]
+    assert picks(apart) == ["740", *DRAWN]
 
 
 def build_room(shared):

@@ -10,10 +10,12 @@ from PIL import Image
 
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.judging.drawings import DRAWINGS, on_paper
 from mnist_cnn.page.current_digit import (
     LARGEST,
     from_browser,
     from_drawing,
+    from_our_drawings,
     from_photo,
     from_test_set,
     kept_in_browser,
@@ -38,6 +40,16 @@ def test_a_test_digit_is_the_test_digit(index, tmp_path):
 def test_there_is_no_other_test_digit(index):
     with pytest.raises(RequestError, match=r"no test digit .*; type .* from 0 to 9999"):
         from_test_set(index)
+
+
+def test_a_drawing_of_ours_is_read_as_on_paper():
+    image, drawing = from_our_drawings("1-long-flag"), DRAWINGS["1-long-flag"]
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(image.file))), on_paper(drawing))
+    assert image.origin == "our drawing, a 1" and image.index is None
+    assert not image.is_drawn and not image.bright_ink
+    for wrong in ("", "1", "../1-long-flag"):
+        with pytest.raises(RequestError, match="no such drawing; pick one of those shown"):
+            from_our_drawings(wrong)
 
 
 def file_of(image, kind="PNG", **settings):

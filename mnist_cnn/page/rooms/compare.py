@@ -6,11 +6,11 @@ import gradio as gr
 from markupsafe import Markup
 
 from mnist_cnn.dataset.digits import embedded_test_set
-from mnist_cnn.judging.disagreements import DISAGREEMENTS
+from mnist_cnn.judging.disagreements import DISAGREEMENTS, DRAWN, disagree
+from mnist_cnn.judging.drawings import DRAWINGS, on_paper
 from mnist_cnn.judging.metrics import misread
 from mnist_cnn.networks.models import MAIN
-from mnist_cnn.page.current_digit import InputImage
-from mnist_cnn.page.events import PAGE_EVENT
+from mnist_cnn.page.current_digit import InputImage, from_our_drawings
 from mnist_cnn.page.markup import fill, join, opening, paragraph, picture, tag
 from mnist_cnn.page.numbers import number, one_digit, percent
 from mnist_cnn.page.shared import Shared, Updates
@@ -21,10 +21,10 @@ from mnist_cnn.page.widgets.augmented import augmented
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.head import by_way
 from mnist_cnn.page.widgets.networks import by_model, model_name
-from mnist_cnn.page.widgets.pick import pickable, picked_numbers
+from mnist_cnn.page.widgets.pick import pickable, picked, picked_numbers
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.pipelines import PIPELINES
-from mnist_cnn.reading.predict import Prediction, Reading
+from mnist_cnn.reading.predict import Prediction, Reading, read
 from mnist_cnn.sharing.weight_set import WeightSet
 
 
@@ -56,41 +56,56 @@ def build(shared: Shared) -> tuple:
             tries: digits_to_try(now),
         }
 
-    def take(event: gr.EventData):
-        return (picked_numbers(event, 1) or (None,))[0]
+    def take(event: gr.EventData, old: InputImage, pipeline: str) -> Updates:
+        if index := picked_numbers(event, 1):
+            return shared.use_index(index[0], old, pipeline)
+        return shared.replace(from_our_drawings, picked(event), old, pipeline)
 
-    index = gr.Number(precision=0, visible=False)
-    shared.use_test_digit(tries.click(take, None, index, **PAGE_EVENT).then, index)
+    shared.listen(tries.click, take)
     return fill_room, [shared.picture, shared.pipeline], [columns, pipelines, trained, tries]
 
 
 @lru_cache(2)  # nobody's digit changes anything here
 def digits_to_try(weights: WeightSet) -> Markup:
-    """The test digits on which these networks disagree, to be picked; "" where there is none."""
+    """What these networks disagree on, to be picked: test digits, and drawings of our own."""
+    words = compare_texts.TRY_DRAWINGS.format(len(DRAWINGS))
+    return join(
+        _tries(compare_texts.TRY, _test_digits(weights)),
+        _tries(words, _drawings(weights)),
+    )
+
+
+def _test_digits(weights):
     test, answers = embedded_test_set(), misread(weights.metrics["models"])
-    found = [
-        index
-        for index in DISAGREEMENTS
+    for index in DISAGREEMENTS:
+        given = answers.get(index, {})
         # Not all give the same answer: some are right, or they are wrong in different ways.
-        if len(given := answers.get(index, {}))
-        and (len(given) < len(weights.models) or len(set(given.values())) > 1)
-    ]
-    if not found:
-        return Markup("")
-    tiles = (_try(test.images[index].numpy(), index, int(test.labels[index])) for index in found)
-    digits = tag("div", tiles, css="errors", data_changes="columns")
-    return join(paragraph(compare_texts.TRY), digits)
+        if given and (len(given) < len(weights.models) or len(set(given.values())) > 1):
+            label = int(test.labels[index])
+            name = common_texts.TEST_DIGIT_ORIGIN.format(index, label)
+            yield _try(index, test.images[index].numpy(), label, name)
 
 
-def _try(image, index, label):
+def _drawings(weights):
+    for key in DRAWN:
+        image, label = on_paper(DRAWINGS[key]), DRAWINGS[key].label
+        if disagree(read(image, weights)):
+            yield _try(key, image, label, common_texts.OUR_DRAWING.format(label))
+
+
+def _tries(words, tiles):
+    tiles = join(tiles)
+    return tiles and join(paragraph(words), tag("div", tiles, css="errors", data_changes="columns"))
+
+
+def _try(pick, image, label, name):
     words = compare_texts.TRY_DIGIT.format(label)
-    name = common_texts.TEST_DIGIT_ORIGIN.format(index, label)
     return tag(
         "button",
         picture(image, ""),
         tag("span", words),
         type="button",
-        data_pick=index,
+        data_pick=pick,
         title=name,
         aria_label=f"{words}, {name}",
     )

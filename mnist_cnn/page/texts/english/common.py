@@ -7,6 +7,7 @@ DRAWING = "your drawing"  # origins of the digit that all rooms look at
 PHOTO = "your picture"
 REST = "the rest of {}"  # of one of these, after some of it was erased
 TEST_DIGIT_ORIGIN = "test digit {}, a {}"
+OUR_DRAWING, NO_DRAWING = "our drawing, a {}", "there is no such drawing; pick one of those shown"
 CURRENT_DIGIT = "The digit on the table, {}, as the networks see it"
 NO_INK = "no ink found"
 READ_AS = "read as {}"

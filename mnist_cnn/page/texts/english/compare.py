@@ -11,6 +11,10 @@ TRY = (
     "Try this: put one of these test digits on the table, and look up. On each of them at least "
     "one of the three networks answers otherwise than the others."
 )
+TRY_DRAWINGS = (
+    "Or one of these: they are from {} digits that we drew ourselves, with the pen of this page, "
+    "and on them the networks disagree, too."
+)
 TRY_DIGIT = "written {}"
 AUGMENTED = "How the third network's training digits are varied"
 AUGMENTED_INTRO = (
