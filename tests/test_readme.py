@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import load, memory, replicas, training_report
+from benchmarks import load, memory, replicas, sheets, training_report
 from mnist_cnn.judging.ledger import load_ledger
 from mnist_cnn.judging.ledger import markdown_table as ledger_table
 from mnist_cnn.judging.metrics import load_metrics, stored_metrics
@@ -104,7 +104,7 @@ def test_costs_are_those_of_the_benchmark():
     assert f"{said} ({figures['hardware']})" in " ".join(DOCS["deployment"].split())
 
 
-@pytest.mark.parametrize("benchmark", [load, replicas, memory], ids=lambda it: it.__name__)
+@pytest.mark.parametrize("benchmark", [load, replicas, memory, sheets], ids=lambda it: it.__name__)
 def test_loads_are_those_of_the_benchmark(benchmark):
     measured = Path(benchmark.__file__).with_suffix(".json")
     if not measured.exists():

@@ -169,6 +169,37 @@ _STROKES = _in(
      "pale specks are blank paper"),
 )  # fmt: skip
 
+_SEGMENTATION = _in(
+    "segmentation",
+    ("heights.sum() / 2", "0", "the lowest part tells the typical height"),
+    ("if fits.sum() > most:", "if False:", "any number of parts is looked at"),
+    ("inked >= FINEST * np.median(inked[tall])", "inked >= 0", "remnants of lines are digits"),
+    ("<= CROSSED], int)", "< 99], int)", "what is nowhere thin is cut"),
+    ("if gain > GAIN and whole.score > 0", "if True", "whatever is near is one digit"),
+    ("replace(whole, touching=whole.several and", "replace(whole, touching=False and",
+     "nothing is said to touch"),
+    ("segments[place].left):", "segments[place].top):", "digits are not read from left to right"),
+    ("if distances[nearest] <= NEAR * height and", "if False and", "a 5 loses its bar"),
+)  # fmt: skip
+
+_PAGE = _in(
+    "page",
+    ("if share < TEXT and", "if False and", "text is a page of digits"),
+    ("cutout[_enlarged(ndimage", "cutout.copy()[_enlarged(ndimage", "cutouts show neighbours"),
+    ("_corners(it.segment) / scale, grey", "_corners(it.segment) / 1.1, grey",
+     "boxes are not those of the picture"),
+)  # fmt: skip
+
+_PRINTED_SHEET = _in(
+    "printed_sheet",
+    ("if is_marked and _is_portrait", "if is_marked or _is_portrait", "any four marks are a sheet"),
+    ("np.argsort(-hollow)[:2]", "np.argsort(hollow)[:2]", "the sheet is upside down"),
+    ("return across + back < down + up", "return True", "a mirrored sheet is read"),
+    ("> MOSTLY_INSIDE)", ">= 0)", "boxes' lines and neighbours are writing"),
+    ("top - 0.6, BOX[0] + 2", "top - 4, BOX[0] + 2", "printed digits are writing"),
+    ("DARK = 0.85", "DARK = 0.6", "marks of pale ink are not seen"),
+)  # fmt: skip
+
 _TRIM = _in(
     "trim",
     ("STEPS = 0.003, 0.012, 0.05", "STEPS = (0.05,)", "a rim as grey as the paper stays"),
@@ -383,6 +414,9 @@ MUTANTS = (
     *_INK,
     *_INK_FINDER,
     *_STROKES,
+    *_SEGMENTATION,
+    *_PAGE,
+    *_PRINTED_SHEET,
     *_TRIM,
     *_NORMALISE,
     *_PIPELINES,
