@@ -5,11 +5,12 @@ import importlib
 _HOMES = {
     "Weights": "reading.detector",
     "classify": "reading.predict",
+    "evaluate": "judging.own_digits",
     "load_models": "networks.weights",
     "load_weights": "reading.detector",
     "read_page": "reading.page",
 }
-__all__ = ["Weights", "classify", "load_models", "load_weights", "read_page"]  # noqa: F822, by __getattr__
+__all__ = ["Weights", "classify", "evaluate", "load_models", "load_weights", "read_page"]  # noqa: F822
 
 
 def __getattr__(name):

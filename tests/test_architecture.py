@@ -25,7 +25,7 @@ PAGE_ORDER = (
     ("markup",),
     ("frames",),
     ("widgets", "current_digit", "readings"),
-    ("shared", "blocks"),
+    ("shared", "blocks", "kept_digits"),
     ("rooms",),
     ("api", "theme", "page", "server"),
 )
@@ -201,7 +201,7 @@ def test_progress_bars_are_tqdms_own():
             assert "tqdm" not in line or line == "import tqdm", path.name
 
 
-def test_sketch_js_is_the_only_home_of_the_canvas():
+def test_sketch_js_is_the_only_home_of_the_paper():
     scripts = PACKAGE.rglob("*.js")
-    homes = [path.name for path in scripts if "canvas" in path.read_text()]
+    homes = [path.name for path in scripts if 'querySelector("canvas")' in path.read_text()]
     assert homes == ["sketch.js"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from scipy.stats import binomtest
-from torch import nn
+from torch import Tensor, nn
 
 from mnist_cnn.dataset.digits import Digits
 from mnist_cnn.dataset.facts import DATASET
@@ -42,7 +42,11 @@ def evaluate(model: nn.Module, digits: Digits) -> dict[str, Any]:
         {"errors": indices of the misread digits, in order, "predicted": the answers at these
         indices, "confusion": 10×10 counts, rows true, columns predicted}
     """
-    predicted, labels = logits(model, digits.images).argmax(1).cpu(), digits.labels.cpu()
+    return count(logits(model, digits.images).argmax(1).cpu(), digits.labels.cpu())
+
+
+def count(predicted: Tensor, labels: Tensor) -> dict[str, Any]:
+    """As `evaluate`, of (N,) answers to digits whose (N,) labels are known, each 0..9."""
     wrong = (predicted != labels).nonzero().flatten()
     confusion = torch.bincount(labels * DATASET.classes + predicted, minlength=DATASET.classes**2)
     return {

@@ -21,6 +21,7 @@ from mnist_cnn.explaining.activations import activations, layers
 from mnist_cnn.explaining.convolution import check_kernel, correlate
 from mnist_cnn.explaining.perturbations import MAX_SHIFT
 from mnist_cnn.explaining.shifts import shift_map
+from mnist_cnn.judging.own_digits import check_labels, evaluate
 from mnist_cnn.networks.models import MAIN, MODELS, multiply_adds, parameter_count
 from mnist_cnn.page.current_digit import FIRST_INDEX
 from mnist_cnn.page.widgets.upload import picture_file, picture_files, refusal
@@ -90,13 +91,7 @@ def classify_batch(
     """
     check_choice("model", model, weights.models)
     check_choice("preprocessing", preprocessing, PIPELINES)
-    if len(images) > MOST_IMAGES:
-        raise RequestError(f"images: {len(images)} came; send at most {MOST_IMAGES} at once")
-    megapixels = math.ceil(sum(map(_pixels, images)) / 1e6)
-    if megapixels > MOST_MEGAPIXELS:
-        raise RequestError(
-            f"images: {megapixels} megapixels came; send at most {MOST_MEGAPIXELS} at once"
-        )
+    _check_batch(images)
 
     def answer(image):
         try:
@@ -105,6 +100,52 @@ def classify_batch(
             return {"error": f"image: {error}."}
 
     return [answer(image) for image in images]
+
+
+def evaluate_images(
+    weights: WeightSet,
+    images: list[Callable[[], ImageFile]],
+    labels: list,
+    preprocessing: str = "mnist",
+) -> dict:
+    """How well the networks read a test set of one's own; the likeliest digit counts.
+
+    Args:
+        images: as in /classify_batch.
+        labels: list of the true digits, 0 to 9, one for each picture.
+        preprocessing: as in /classify.
+
+    Returns:
+        {"count": pictures, "models": {"fc": row, "conv": row, "aug": row}, "pairs": [{"models":
+        ["fc", "conv"], "only": [misread by the first alone, by the other alone], "p": of McNemar's
+        test, "needed": pictures that would tell them apart, or null}, ...]}; a row is
+        {"accuracy", "interval": [low, high], "errors": places of the misread pictures,
+        "predicted": the answers to these, "confusion": 10 rows (true) of 10 counts (predicted)}
+    """
+    check_choice("preprocessing", preprocessing, PIPELINES)
+    _check_batch(images)
+    check_labels(labels, len(images))
+
+    def digit(place, image):
+        try:
+            frames = preprocess(_given(image()), preprocessing, weights.ink_finder)
+        except ImageError as error:
+            raise RequestError(f"images: at place {place}, {error}") from error
+        return to_digit(frames)
+
+    digits = np.stack([digit(place, image) for place, image in enumerate(images)])
+    return evaluate(digits, labels, weights)
+
+
+def _check_batch(images):
+    """Raise RequestError for more pictures, or more of their pixels, than one request may have."""
+    if len(images) > MOST_IMAGES:
+        raise RequestError(f"images: {len(images)} came; send at most {MOST_IMAGES} at once")
+    megapixels = math.ceil(sum(map(_pixels, images)) / 1e6)
+    if megapixels > MOST_MEGAPIXELS:
+        raise RequestError(
+            f"images: {megapixels} megapixels came; send at most {MOST_MEGAPIXELS} at once"
+        )
 
 
 def _pixels(image):
@@ -263,6 +304,7 @@ ENDPOINTS: dict[str, Callable] = {
     "classify": classify_image,
     "classify_pixels": classify_pixels,
     "classify_batch": classify_batch,
+    "evaluate": evaluate_images,
     "compare": compare,
     "read_page": read_page_image,
     "preprocess": preprocess_image,
@@ -282,6 +324,7 @@ def _choice(choices: Iterable[str]) -> Callable[..., Component]:
 _COMPONENTS: dict[str, Callable[..., Component]] = {  # of an input, by its name
     "image": picture_file,
     "images": picture_files,
+    "labels": gr.JSON,
     "pixels": gr.JSON,
     "kernel": gr.JSON,
     "model": _choice(MODELS),

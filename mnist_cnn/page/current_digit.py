@@ -113,6 +113,12 @@ def from_our_drawings(key: str) -> InputImage:
     return InputImage(file, common_texts.OUR_DRAWING.format(drawing.label))
 
 
+def from_tray(kept: dict) -> InputImage:
+    """A digit that the learner keeps, as tray.js sends it: {"taken": data URL, "number"}."""
+    words = common_texts.TRAY_ORIGIN.format(int(kept["number"]))
+    return InputImage(small(sketch.to_file(kept["taken"])), words)
+
+
 def small(file: bytes) -> bytes:
     """An image file that may travel with every request, and is read as the given one would be.
 

@@ -22,3 +22,6 @@ def _lane(name: str, workers: int) -> dict[str, Any]:
 DIGIT_EVENT = _lane("digit", 2)
 PASSPORT_EVENT = _lane("passport", 1)
 ROOM_EVENT = _lane("room", 1)  # a whole room is filled: maps, curves, sprites
+# What the tray asks waits for its turn there, and none of it may be left out.
+TRAY_EVENT = {**PAGE_EVENT, "trigger_mode": "multiple"}
+SHEET_EVENT = {**_lane("sheet", 1), "trigger_mode": "multiple"}  # all digits of a photo are read

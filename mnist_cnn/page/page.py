@@ -7,7 +7,7 @@ from mnist_cnn.page import api
 from mnist_cnn.page.blocks import Blocks
 from mnist_cnn.page.events import ROOM_EVENT
 from mnist_cnn.page.markup import fill, join, tag
-from mnist_cnn.page.rooms import about, compare, convolution, draw, inside, results, whatif
+from mnist_cnn.page.rooms import about, compare, convolution, draw, inside, mine, results, whatif
 from mnist_cnn.page.shared import Room, Shared
 from mnist_cnn.page.texts import about as about_texts
 from mnist_cnn.page.texts import common as common_texts
@@ -15,6 +15,7 @@ from mnist_cnn.page.texts import compare as compare_texts
 from mnist_cnn.page.texts import convolution as convolution_texts
 from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.texts import inside as inside_texts
+from mnist_cnn.page.texts import mine as mine_texts
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.glossary import entries
@@ -29,6 +30,7 @@ ROOMS = {
     "convolution": Room(convolution_texts.TAB, convolution_texts.QUESTION, convolution.build),
     "inside": Room(inside_texts.TAB, inside_texts.QUESTION, inside.build),
     "results": Room(results_texts.TAB, results_texts.QUESTION, results.build),
+    "mine": Room(mine_texts.TAB, mine_texts.QUESTION, mine.build),
     "about": Room(about_texts.TAB, about_texts.QUESTION, about.build),
 }
 

@@ -19,7 +19,7 @@ def _file(name: str) -> str:
 _NAMES = ("room_buttons", "spoken", "connection", "number_boxes", "sliders")
 _SCRIPTS = (_WORDS, *(_file(f"{name}.js") for name in _NAMES), code_panel.SCRIPT, glossary.SCRIPT)
 # In the page's head: Gradio rewrites what it is given as css, and breaks media queries.
-HEAD = f"<style>{palette.style_sheet()}{_file('page.css')}</style>" + "".join(
+HEAD = f'<style id="look">{palette.style_sheet()}{_file("page.css")}</style>' + "".join(
     f"<script>{script}</script>" for script in _SCRIPTS
 )
 

@@ -15,6 +15,7 @@ ROOMS = {  # title: what it has when it is filled
     "Convolution": "#wall button",
     "Inside": "#channels button",
     "Results": "#errors button",
+    "My digits": "#tray .tray-tools button",
     "About": "#about a",
 }
 

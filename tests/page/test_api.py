@@ -10,7 +10,7 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 from scipy.signal import correlate2d
 
-from mnist_cnn import classify
+from mnist_cnn import classify, evaluate
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.activations import activations
 from mnist_cnn.explaining.convolution import KERNELS
@@ -32,8 +32,7 @@ pytestmark = [
 
 NAMES = [
     *("/classify", "/classify_pixels", "/classify_batch", "/compare", "/read_page"),
-    "/preprocess",
-    *("/convolve", "/activations", "/shift_map", "/models", "/errors"),
+    *("/preprocess", "/convolve", "/activations", "/shift_map", "/models", "/errors", "/evaluate"),
 ]
 
 
@@ -101,6 +100,14 @@ def test_read_page_says_what_the_package_says(client, tmp_path):
         for key, prediction in digit.reading.predictions.items():
             assert answer["predictions"][key]["label"] == prediction.label == 7
     assert client.predict(answers[0]["digit"], api_name="/classify_pixels")["label"] == 7
+
+
+def test_a_test_set_of_ones_own_gets_the_packages_figures(client, seven_file):
+    files = [handle_file(seven_file)] * 3
+    answer = client.predict(files, [7, 7, 1], api_name="/evaluate")
+    digits = np.stack([to_digit(preprocess(seven_file))] * 3)
+    assert answer == evaluate(digits, [7, 7, 1])
+    assert answer["models"]["aug"]["errors"] == [2]
 
 
 def test_preprocess_gives_steps_and_digit(client, seven_file):
@@ -216,6 +223,13 @@ def test_activations_are_the_packages(client, models, seven_file):
         ("/classify_batch", [["text"]], "images: ['text'] came; send a list of picture files."),
         ("/classify_batch", [["FILE"] * 101], "images: 101 came; send at most 100 at once."),
         ("/classify_batch", [["FILE"], "x"], "model: 'x' is none of"),
+        ("/evaluate", [["FILE"], [7, 7]], "labels: 2 came for 1 digits; send one for each."),
+        ("/evaluate", [["FILE"], ["x"]], "labels: 'x' came at place 0; send digits, 0 to 9."),
+        ("/evaluate", [["FILE"], 7], "labels: '7' came; send a list of digits, 0 to 9."),
+        ("/evaluate", [[], []], "labels: 0 came for 0 digits"),
+        ("/evaluate", [["FILE", "README"], [7, 7]], "images: at place 1, the file is no image"),
+        ("/evaluate", [["FILE"] * 101, [7] * 101], "images: 101 came; send at most 100 at once."),
+        ("/evaluate", [["FILE"], [7], "x"], "preprocessing: 'x' is none of"),
         ("/errors", ["x"], "model: 'x' is none of"),
         ("/convolve", ["sobel"], "kernel: 'sobel' is none of identity, blur"),
         ("/convolve", [[[1, 2], [3, 4]]], "kernel: shape (2, 2) came; send identity, blur"),

@@ -10,7 +10,6 @@ from mnist_cnn.judging.metrics import load_metrics
 from mnist_cnn.networks.models import MODELS
 from mnist_cnn.page.rooms.results.amounts import amounts
 from mnist_cnn.page.rooms.results.architecture import stages_of, twist_words
-from mnist_cnn.page.rooms.results.confusion import confusion_matrix, confusions
 from mnist_cnn.page.rooms.results.error_gallery import ANY, error_gallery, matches
 from mnist_cnn.page.rooms.results.layout import rows_of, taken_words
 from mnist_cnn.page.rooms.results.leak import leak, points_words
@@ -18,16 +17,15 @@ from mnist_cnn.page.rooms.results.learning_curves import band, curve_lines, curv
 from mnist_cnn.page.rooms.results.scores import (
     accuracy_table,
     beside_people,
-    chance_words,
     effects,
     no_gpu_words,
-    p_words,
-    pair_verdict,
     people_words,
 )
 from mnist_cnn.page.rooms.results.seeds import luck
 from mnist_cnn.page.shared import Room
 from mnist_cnn.page.texts import results as results_texts
+from mnist_cnn.page.widgets.confusion import confusion_matrix, confusions
+from mnist_cnn.page.widgets.verdict import chance_words, p_words, pair_verdict
 from tests.judging.ledgers import LEDGER, of, replaced
 from tests.page.words import text
 

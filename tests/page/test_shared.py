@@ -212,7 +212,7 @@ def test_no_listener_of_the_page_is_an_endpoint(page):
     public = {f.api_name for f in page.fns.values() if f.api_visibility == "public"}
     assert public == {
         *("classify", "classify_pixels", "classify_batch", "compare", "preprocess"),
-        *("convolve", "activations", "errors", "shift_map", "models", "read_page"),
+        *("convolve", "activations", "errors", "shift_map", "models", "evaluate", "read_page"),
     }
 
 

@@ -19,7 +19,7 @@ from mnist_cnn.explaining.perturbations import perturb
 from mnist_cnn.explaining.shifts import curves, shift_map
 from mnist_cnn.judging.handwriting import load_handwriting
 from mnist_cnn.judging.ledger import load_ledger
-from mnist_cnn.judging.metrics import load_metrics, mcnemar, misread
+from mnist_cnn.judging.metrics import accuracy_interval, load_metrics, mcnemar, misread
 from mnist_cnn.judging.robustness import load_robustness
 from mnist_cnn.learning.records import Epoch
 from mnist_cnn.page.rooms.convolution.scene import FIRST_PIXEL, FilteredPicture
@@ -143,6 +143,12 @@ def of_averages(models):
     return {key: row["shifts"]["probability"] for key, row in load_robustness().items()}
 
 
+def of_own_digits(models):
+    rows = load_metrics()["models"]
+    wrong = {key: sum(index < 300 for index in rows[key]["test"]["errors"]) for key in models}
+    return {key: [1 - n / 300, *accuracy_interval(300 - n, 300)] for key, n in wrong.items()}
+
+
 SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "compare": of_compare,
     "preprocess": of_preprocess,
@@ -165,6 +171,7 @@ SHOWN = {  # name of the snippet -> what the page computes for the same digit
     "what_if": of_what_if,
     "shift_map": of_shift_map,
     "rotation": of_rotation,
+    "own_digits": of_own_digits,
 }
 
 

@@ -29,12 +29,13 @@ TECHNICAL = re.compile(
 )
 ALLOWED = {
     # File formats and fonts.
-    *("PNG", "TIFF", "L", "RGB", "RGBA"),
+    *("PNG", "JPEG", "TIFF", "L", "RGB", "RGBA"),
     *("Segoe UI", "Roboto", "Menlo", "Consolas", "BlinkMacSystemFont"),
     *("system-ui", "sans-serif", "-apple-system"),
     # CSS classes and JavaScript.
     *(
         "text small",
+        "says small",
         "text points",
         "text doors",
         "paper empty",

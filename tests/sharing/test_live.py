@@ -30,6 +30,7 @@ REQUESTS = {
     "classify": [".readme/page.png", "aug", "mnist"],
     "classify_pixels": [SEVEN, "aug"],
     "classify_batch": [[lambda: ".readme/page.png"] * 3, "aug", "mnist"],
+    "evaluate": [[lambda: ".readme/page.png"] * 3, [0, 1, 2], "mnist"],
     "compare": [".readme/page.png", "mnist"],
     "activations": ["conv", "features.0", 0, None],
     "errors": ["aug"],

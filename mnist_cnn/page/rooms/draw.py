@@ -12,12 +12,15 @@ from mnist_cnn.page.current_digit import (
     from_pasted,
     from_photo,
 )
+from mnist_cnn.page.events import PAGE_EVENT
+from mnist_cnn.page.kept_digits import current_to_tray
 from mnist_cnn.page.markup import bullets, join, opening, tag
 from mnist_cnn.page.shared import Shared, Updates
 from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.widgets.code_panel import code_panel
 from mnist_cnn.page.widgets.digit_picker import digit_picker
 from mnist_cnn.page.widgets.text import html
+from mnist_cnn.page.widgets.tray import keep_button
 from mnist_cnn.page.widgets.upload import picture_file
 
 
@@ -28,6 +31,7 @@ def build(shared: Shared) -> None:
         shared.paper.render()
         shared.answer.render()
         with gr.Column(elem_id="sources"):
+            kept = keep_button()
             digit_picker(shared.use_test_digit)
             photo = picture_file(
                 label=draw_texts.PICTURE,
@@ -64,6 +68,11 @@ def build(shared: Shared) -> None:
             return gr.skip()
         return {**shared.replace(from_photo, file, old, pipeline), photo: None}
 
+    def keep(image: InputImage) -> dict:
+        now = shared.weights.current
+        return current_to_tray(image, shared.readings.digit(image, "mnist", now), now)
+
+    kept.click(keep, shared.picture, kept, **PAGE_EVENT)
     shared.listen(shared.paper.input, draw, [shared.paper])
     shared.listen(shared.paper.upload, use_pasted, [shared.paper])
     shared.listen(shared.paper.edit, erase, [shared.paper])

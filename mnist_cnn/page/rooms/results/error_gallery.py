@@ -11,9 +11,9 @@ from mnist_cnn.judging.metrics import misread
 from mnist_cnn.networks.models import MAIN, MODELS
 from mnist_cnn.page.markup import join, picture, pressed, tag
 from mnist_cnn.page.texts import results as results_texts
+from mnist_cnn.page.widgets.confusion import ANY
 
 TWIN = MODELS[MAIN].plain_twin  # of the main network, without augmentation
-ANY = -1  # of the filters by digit: all of them
 Answers = dict[str, int]  # key of each network that misread a digit -> its wrong answer
 
 # Sets of misread digits by more than one network: does a digit belong, given the networks that

@@ -11,7 +11,6 @@ from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.markup import join, opening, paragraph, section, tag
 from mnist_cnn.page.rooms.results.amounts import amounts
 from mnist_cnn.page.rooms.results.architecture import architectures
-from mnist_cnn.page.rooms.results.confusion import confusion_matrix
 from mnist_cnn.page.rooms.results.error_gallery import ANY, error_gallery, set_titles
 from mnist_cnn.page.rooms.results.handwriting import handwriting
 from mnist_cnn.page.rooms.results.leak import leak
@@ -21,6 +20,7 @@ from mnist_cnn.page.shared import Room, Shared
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.widgets.choice import never_none, radio
 from mnist_cnn.page.widgets.code_panel import code_panel
+from mnist_cnn.page.widgets.confusion import confusion_matrix
 from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html, markdown
 from mnist_cnn.sharing.weight_set import WeightSet

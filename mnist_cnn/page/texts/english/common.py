@@ -6,6 +6,7 @@ DESCRIPTION = "Draw a digit, and see how three networks read it, and why."
 DRAWING = "your drawing"  # origins of the digit that all rooms look at
 PHOTO = "your picture"
 REST = "the rest of {}"  # of one of these, after some of it was erased
+TRAY_ORIGIN = "your digit {}"  # of those in the tray
 TEST_DIGIT_ORIGIN = "test digit {}, a {}"
 OUR_DRAWING, NO_DRAWING = "our drawing, a {}", "there is no such drawing; pick one of those shown"
 CURRENT_DIGIT = "The digit on the table, {}, as the networks see it"

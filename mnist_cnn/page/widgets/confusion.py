@@ -5,11 +5,11 @@ from markupsafe import Markup
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.page.markup import fill, join, paragraph, pressed, tag
 from mnist_cnn.page.palette import MODEL_COLOURS
-from mnist_cnn.page.rooms.results.error_gallery import ANY
 from mnist_cnn.page.texts import results as results_texts
 from mnist_cnn.page.widgets.networks import model_name
 
 MOST = 3  # confusions that are named
+ANY = -1  # of the filters by digit: all of them
 
 Confusion = tuple[int, int, int]  # count, true digit, predicted digit
 
