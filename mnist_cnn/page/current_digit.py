@@ -23,6 +23,7 @@ from mnist_cnn.page.texts import common as common_texts
 from mnist_cnn.page.widgets import sketch
 from mnist_cnn.page.widgets.upload import refusal
 from mnist_cnn.reading.images import ImageError, open_image, upright
+from mnist_cnn.reading.page import FoundDigit
 from mnist_cnn.reading.pipelines import WORKING_SIDE
 
 FIRST_INDEX = 3675  # the lesson's own sample: the page opens with it, already read
@@ -111,6 +112,13 @@ def from_our_drawings(key: str) -> InputImage:
     drawing = DRAWINGS[key]
     file = picture_bytes(Image.fromarray(on_paper(drawing)))
     return InputImage(file, common_texts.OUR_DRAWING.format(drawing.label))
+
+
+def from_page(taken: tuple[FoundDigit, int]) -> InputImage:
+    """One of several digits that were found in a picture, and its place among them."""
+    digit, place = taken
+    words = common_texts.ONE_OF_SEVERAL.format(place + 1)
+    return InputImage(small(picture_bytes(Image.fromarray(digit.cutout))), words)
 
 
 def from_tray(kept: dict) -> InputImage:

@@ -11,10 +11,12 @@ import numpy as np
 
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.page.current_digit import InputImage
+from mnist_cnn.reading.page import PageReading, read_page
 from mnist_cnn.reading.pipelines import to_digit
 from mnist_cnn.reading.predict import Reading, read
 from mnist_cnn.sharing.weight_set import WeightSet
 
+PAGES = 16  # of several digits each that are kept
 READINGS = 48  # that are kept, of 2 to 6 MB each: more than a class draws while one answer is used
 VIEWS = 64  # of each function
 
@@ -24,6 +26,7 @@ class Readings:
 
     def __init__(self, count: int = READINGS):
         self._read = lru_cache(count)(_read)
+        self._read_page = lru_cache(PAGES)(read_page)
 
     def read(self, image: InputImage, pipeline: str, weights: WeightSet) -> Reading:
         """The Reading of an image.
@@ -37,6 +40,14 @@ class Readings:
             ImageError: the file is no picture.
         """
         return self._read(image.file, image.bright_ink, pipeline, weights)
+
+    def page(self, image: InputImage, weights: WeightSet) -> PageReading:
+        """Every digit of an image that holds several.
+
+        Raises:
+            ImageError: the file is no picture, or holds far more than digits.
+        """
+        return self._read_page(image.file, weights)
 
     def digit(self, image: InputImage, pipeline: str, weights: WeightSet) -> np.ndarray:
         """(28, 28) uint8: what the networks see of an image.

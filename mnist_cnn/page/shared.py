@@ -16,16 +16,20 @@ from mnist_cnn.page.markup import join, notice
 from mnist_cnn.page.readings import Readings
 from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.widgets import sketch
-from mnist_cnn.page.widgets.answer import answer
+from mnist_cnn.page.widgets.answer import answer, which_one
 from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.film_strip import film_strip
 from mnist_cnn.page.widgets.head import SCRIPT as HEAD_SCRIPT
 from mnist_cnn.page.widgets.head import footer, head
 from mnist_cnn.page.widgets.passport import passport_table
+from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.reading.images import ImageError
+from mnist_cnn.reading.page import FoundDigit
 from mnist_cnn.reading.passport import passport, transforms_that_matter
 from mnist_cnn.reading.pipelines import PIPELINES
+from mnist_cnn.reading.predict import Reading
+from mnist_cnn.reading.reasons import Reason
 from mnist_cnn.sharing.live import LiveWeights
 from mnist_cnn.sharing.weight_set import WeightSet
 
@@ -60,8 +64,9 @@ class Shared:
         )
         self.paper = sketch.paper()
         self.head = html(script=HEAD_SCRIPT, elem_id="head", render=False)
-        self.footer, self.answer, self.strip, self.passport = (
-            html(elem_id=name, render=False) for name in ("weights", "answer", "strip", "passport")
+        self.answer = pickable(elem_id="answer", render=False)  # one of several digits
+        self.footer, self.strip, self.passport = (
+            html(elem_id=name, render=False) for name in ("weights", "strip", "passport")
         )
         self.views = [self.picture, self.head, self.footer, self.answer, self.strip, self.paper]
         first = current_digit.from_test_set(current_digit.FIRST_INDEX)
@@ -84,13 +89,37 @@ class Shared:
             self.picture: image,
             self.head: join(head(image, reading, main), said),
             self.footer: footer(weights),
-            self.answer: join(said, answer(main, reading.predictions, image.is_drawn)),
+            self.answer: join(
+                said,
+                answer(main, reading.predictions, image.is_drawn),
+                which_one([digit.cutout for digit in self._several(image, reading, weights)]),
+            ),
             self.strip: film_strip(reading.frames),
         }
         if not on_paper:
             return values
         shown = png_data_uri(reading.frames[0].image)
         return {**values, self.paper: {"shown": shown, "kept": current_digit.to_browser(image)}}
+
+    def _several(
+        self, image: InputImage, reading: Reading, weights: WeightSet
+    ) -> tuple[FoundDigit, ...]:
+        """The digits of an image that was refused because it holds several."""
+        if reading.rejection != Reason.SEVERAL:
+            return ()
+        try:
+            return self.readings.page(image, weights).digits
+        except ImageError:  # far more than digits
+            return ()
+
+    def take_one(self, old: InputImage, pipeline: str, event: gr.EventData) -> Updates:
+        """The picked one of several digits as the current digit."""
+        now = self.weights.current
+        found = self._several(old, self.readings.read(old, "mnist", now), now)
+        (place,) = picked_numbers(event, 1) or (len(found),)
+        if place >= len(found):
+            return self.show_again(old, pipeline)
+        return self.replace(current_digit.from_page, (found[place], place), old, pipeline)
 
     def show_again(self, image: InputImage, pipeline: str) -> Updates:
         """The current digit, as the networks of now read it."""

@@ -347,3 +347,19 @@ def test_the_file_picker_offers_and_takes_heic(page, seven):
     chosen.value.set_files([heic])
     expect_answer(page, "7")
     expect(page.locator("#head")).to_contain_text("your picture")
+
+
+def test_one_of_several_digits_is_laid_on_the_table(page):
+    tool(page, "clear")
+    draw(page, [(0.1, 0.3), (0.35, 0.3), (0.2, 0.7)])
+    draw(page, [(0.75, 0.25), (0.75, 0.75)])
+    expect_answer(page, "several digits")
+    choices = page.locator("#answer .several button")
+    expect(choices).to_have_count(2)
+    choices.nth(1).click()
+    expect_answer(page, "1")
+    expect(page.locator("#head .on-table p")).to_contain_text("digit 2 of several")
+    tool(page, "undo")
+    expect_answer(page, "several digits")
+    choices.nth(0).click()
+    expect_answer(page, "7")

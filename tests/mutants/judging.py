@@ -16,6 +16,16 @@ def bugs(path, tests, *rows):
 # fmt: off
 MUTANTS = (
     *bugs(
+        "judging/own_digits", ["judging/test_own_digits"],
+        ("inv_cdf(1 - LEVEL / 2)", "inv_cdf(1 - LEVEL)", "the size is that of a one-sided test"),
+        ("POWER = 0.05, 0.8", "POWER = 0.05, 0.5", "the size finds every second difference"),
+        ("differ - gap**2", "differ", "the size is that of equal shares"),
+        ("if only == only_other:", "if not only + only_other:", "no difference has a size"),
+        ("logits(model, digits).argmax(1)", "logits(model, digits).argmin(1)",
+         "the least likely digit is the answer"),
+        ("isinstance(label, bool) or label", "label", "true is a label"),
+    ),
+    *bugs(
         "judging/calibration", ["judging/test_calibration"],
         ("answers / exp(log_temperature)", "answers * exp(log_temperature)",
          "temperature applied the wrong way round"),

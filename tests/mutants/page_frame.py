@@ -11,7 +11,7 @@ TESTS = (
     *("tests/page/test_passport_table.py", "tests/page/test_markup.py", "tests/page/test_pick.py"),
     *("tests/page/test_numbers.py", "tests/page/test_palette.py", "tests/page/test_figures.py"),
     *("tests/page/test_texts.py", "tests/page/test_clients.py", "tests/page/test_uploads.py"),
-    *("tests/page/test_queueing.py", "tests/page/test_sessions.py"),
+    *("tests/page/test_queueing.py", "tests/page/test_sessions.py", "tests/page/test_mine.py"),
 )
 
 
@@ -766,5 +766,55 @@ MUTANTS = (
         "self.session_data.popitem()",
         "the newest session is forgotten",
         "sessions",
+    ),
+    # -- My digits
+    mutant(
+        "kept_digits.py",
+        'WAYS = "mnist", "notebook"',
+        'WAYS = "notebook", "mnist"',
+        "the answers of both ways are swapped",
+        "mine",
+    ),
+    mutant(
+        "kept_digits.py",
+        "    if image.bright_ink:\n",
+        "    if not image.bright_ink:\n",
+        "drawings are kept white on black",
+        "mine",
+    ),
+    mutant(
+        "kept_digits.py",
+        "not 0 < len(ways[0]) <= MOST",
+        "not 0 <= len(ways[0])",
+        "any number of digits is answered",
+        "mine",
+    ),
+    mutant(
+        "kept_digits.py",
+        "len(matches) > MOST or None in matches",
+        "None in matches",
+        "any number of rows is counted",
+        "mine",
+    ),
+    mutant(
+        "rooms/mine/figures.py",
+        "AFTER, BEFORE = WAYS",
+        "BEFORE, AFTER = WAYS",
+        "the figures are those of the notebook's way",
+        "mine",
+    ),
+    mutant(
+        "rooms/mine/figures.py",
+        'pair["needed"] - count',
+        'pair["needed"]',
+        "the digits at hand are asked for again",
+        "mine",
+    ),
+    mutant(
+        "rooms/mine/figures.py",
+        "    if len(names) < 2:",
+        "    if len(names) < 1:",
+        "one name alone has a table",
+        "mine",
     ),
 )

@@ -73,6 +73,7 @@ def build(shared: Shared) -> None:
         return current_to_tray(image, shared.readings.digit(image, "mnist", now), now)
 
     kept.click(keep, shared.picture, kept, **PAGE_EVENT)
+    shared.listen(shared.answer.click, shared.take_one)
     shared.listen(shared.paper.input, draw, [shared.paper])
     shared.listen(shared.paper.upload, use_pasted, [shared.paper])
     shared.listen(shared.paper.edit, erase, [shared.paper])

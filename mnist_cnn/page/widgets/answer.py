@@ -1,8 +1,11 @@
 """What the networks say of a digit: one large answer, ten bars, one line per network."""
 
+from collections.abc import Sequence
+
+import numpy as np
 from markupsafe import Markup
 
-from mnist_cnn.page.markup import fill, join, tag
+from mnist_cnn.page.markup import fill, join, paragraph, picture, tag
 from mnist_cnn.page.numbers import percent
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import common as common_texts
@@ -106,3 +109,20 @@ def answer(main: Prediction, predictions: dict[str, Prediction], is_drawn: bool)
     """The main network's answer large, what every network says, and the main network's bars."""
     large = large_answer(main, is_drawn, model_name(main.model))
     return join(tag("div", large, css="answer"), answer_lines(predictions), bars(main))
+
+
+def which_one(cutouts: Sequence[np.ndarray]) -> Markup | None:
+    """Several digits to choose from, each (H, W, 3) uint8; None where there are not several."""
+    if len(cutouts) < 2:
+        return None
+    choices = (
+        tag(
+            "button",
+            picture(cutout, ""),
+            type="button",
+            data_pick=place,
+            aria_label=common_texts.ONE_OF_THEM.format(place + 1),
+        )
+        for place, cutout in enumerate(cutouts)
+    )
+    return tag("div", paragraph(common_texts.WHICH_ONE), choices, css="several")

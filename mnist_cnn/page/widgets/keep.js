@@ -9,8 +9,7 @@ watch("value", async () => {
   const kept = refused ? null : await received(digit, name, weights);
   const digits = kept && (await store("readwrite"));
   if (digits) {
-    const last = (await resultOf(digits.openKeyCursor(null, "prev")))?.key ?? 0;
-    await resultOf(digits.put({ ...kept, id: last + 1 }));
+    await resultOf(digits.add(kept)); // under a number that no digit has had
     document.dispatchEvent(new Event("kept"));
   }
   said.textContent = refused ?? said.dataset[digits ? "kept" : "memory"];

@@ -20,7 +20,7 @@ const resultOf = (request) => new Promise((done, failed) => {
 // null where the browser lets no page keep anything.
 const database = (async () => {
   const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "id" });
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "id", autoIncrement: true });
   return resultOf(opening);
 })().catch(() => null);
 

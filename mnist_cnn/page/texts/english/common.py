@@ -6,6 +6,7 @@ DESCRIPTION = "Draw a digit, and see how three networks read it, and why."
 DRAWING = "your drawing"  # origins of the digit that all rooms look at
 PHOTO = "your picture"
 REST = "the rest of {}"  # of one of these, after some of it was erased
+ONE_OF_SEVERAL = "digit {} of several"
 TRAY_ORIGIN = "your digit {}"  # of those in the tray
 TEST_DIGIT_ORIGIN = "test digit {}, a {}"
 OUR_DRAWING, NO_DRAWING = "our drawing, a {}", "there is no such drawing; pick one of those shown"
@@ -53,6 +54,8 @@ REFUSED = {
     "several": ("several digits", "Two digits or more are on the paper; the networks read one."),
     "no digit": ("no digit", "That does not look like one digit."),
 }
+WHICH_ONE = "Which one? It is laid on the table alone."
+ONE_OF_THEM = "Digit {}"
 WOULD_SAY = "would say {}"
 UNSURE = "Not sure: {} or {}"
 CONFIDENCE_WORDS = ((0.99, "sure"), (0.9, "almost sure"), (0.0, "not quite sure"))
