@@ -16,7 +16,7 @@ from mnist_cnn.page.markup import join, notice
 from mnist_cnn.page.readings import Readings
 from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.widgets import sketch
-from mnist_cnn.page.widgets.answer import answer, which_one
+from mnist_cnn.page.widgets.answer import answer
 from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.film_strip import film_strip
 from mnist_cnn.page.widgets.head import SCRIPT as HEAD_SCRIPT
@@ -85,15 +85,12 @@ class Shared:
     ) -> Updates:
         reading = self.readings.read(image, pipeline, weights)
         main = reading.predictions[MAIN]
+        several = [digit.cutout for digit in self._several(image, reading, weights)]
         values = {
             self.picture: image,
             self.head: join(head(image, reading, main), said),
             self.footer: footer(weights),
-            self.answer: join(
-                said,
-                answer(main, reading.predictions, image.is_drawn),
-                which_one([digit.cutout for digit in self._several(image, reading, weights)]),
-            ),
+            self.answer: join(said, answer(main, reading.predictions, image.is_drawn, several)),
             self.strip: film_strip(reading.frames),
         }
         if not on_paper:

@@ -105,10 +105,24 @@ def _line(prediction: Prediction) -> Markup | str:
     return join(tag("b", words), " ", percent(prediction.confidence))
 
 
-def answer(main: Prediction, predictions: dict[str, Prediction], is_drawn: bool) -> Markup:
-    """The main network's answer large, what every network says, and the main network's bars."""
+def answer(
+    main: Prediction,
+    predictions: dict[str, Prediction],
+    is_drawn: bool,
+    several: Sequence[np.ndarray] = (),
+) -> Markup:
+    """The main network's answer large, what every network says, and the main network's bars.
+
+    Args:
+        main: of the main network.
+        predictions: of all.
+        is_drawn: whether a blank paper invites to draw.
+        several: where the picture holds several digits: each (H, W, 3) uint8, to choose from.
+    """
     large = large_answer(main, is_drawn, model_name(main.model))
-    return join(tag("div", large, css="answer"), answer_lines(predictions), bars(main))
+    return join(
+        tag("div", large, css="answer"), which_one(several), answer_lines(predictions), bars(main)
+    )
 
 
 def which_one(cutouts: Sequence[np.ndarray]) -> Markup | None:
