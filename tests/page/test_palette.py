@@ -34,7 +34,7 @@ def test_every_variable_is_set_on_both_grounds():
     for place, ground in enumerate((":root", ".dark")):
         pairs = dict(rule.split(": ") for rule in rules[ground].rstrip(";").split("; "))
         assert pairs == {name: pair[place] for name, pair in COLOURS.items()}
-    assert HEAD.startswith(f"<style>{style_sheet()}")
+    assert HEAD.startswith(f'<style id="look">{style_sheet()}')
 
 
 def test_networks_have_their_rows_colours():
