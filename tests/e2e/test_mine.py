@@ -125,6 +125,18 @@ def test_a_photo_is_read_shown_and_kept(page, tmp_path):
     )
 
 
+def test_many_pictures_at_once_are_kept_under_their_names(page, tmp_path):
+    open_room(page, "My digits")
+    paths = [tmp_path / "anna.png", tmp_path / "ben.png"]
+    for path in paths:
+        path.write_bytes(png(draw_seven()))
+    page.locator("#tray input[type=file]").set_input_files(paths)
+    expect(page.locator("#tray .found summary")).to_have_count(2)
+    is_called(page.locator(TILES).last, "Digit 2, not labelled yet, read as 7, 7, 7, from ben")
+    page.locator("#tray .found summary").first.click()
+    expect(page.locator("#tray .page button").first).to_be_visible()
+
+
 def test_the_sheet_to_print_labels_its_digits(page, tmp_path):
     open_room(page, "My digits")
     with page.expect_download() as download:
@@ -182,5 +194,6 @@ def test_a_confused_pair_is_shown_and_the_report_holds_the_figures(page):
     page.locator("#part-own-confusion-aug > summary").click()
     page.locator("#part-own-confusion-aug [data-pick='4 7']").click()
     expect(page.locator(TILES)).to_have_count(1)
+    expect(page.locator("#tray [data-said]")).to_contain_text("1 shown: a 4 that is a 7 for")
     report = saved(page, "report").path().read_text()
     assert "Of your 2 digits" in report and "4 → 7 7 7" in report and "<script" not in report

@@ -222,7 +222,7 @@ async function take(files) {
         const digits = await fromFile(file);
         add(digits);
         line.textContent = fill("imported", { count: digits.length, name: file.name });
-      } else line.replaceWith(await readPicture(file));
+      } else line.replaceWith(await readPicture(file, files.length > 1));
     } catch (error) {
       const { message, values } = error instanceof ArchiveError ? error : new ArchiveError("no zip");
       line.textContent = fill(message, { name: file.name, ...values });
@@ -230,7 +230,7 @@ async function take(files) {
   }
 }
 
-async function readPicture(file) {
+async function readPicture(file, isOneOfMany) {
   if (file.size > mostBytes) throw new ArchiveError("size", { most: mostBytes / 1e6 });
   const url = await toUrl(file), ticket = crypto.randomUUID?.() ?? String(Math.random());
   const answer = new Promise((done) => reading.set(ticket, done));
@@ -239,11 +239,12 @@ async function readPicture(file) {
   reading.delete(ticket);
   if (error) return make("p", { className: "notice", role: "status", textContent: `${file.name}: ${error}.` });
   const all = await Promise.all(digits.map((it) => received(it, name, weights)));
-  return page(file.name, picture, size, boxes, all);
+  return page(file.name, picture, size, boxes, all, isOneOfMany);
 }
 
-// A picture with a box about each digit that was found in it: the answers, and a way to the table.
-function page(name, picture, [width, height], boxes, digits) {
+// A picture with a box about each digit that was found in it: the answers, and a way to the table. Of
+// many pictures at once, a class's sheets, the digits are kept without being asked.
+function page(name, picture, [width, height], boxes, digits, isOneOfMany) {
   const marks = digits.map((digit, at) => {
     const [left, top, right, bottom] = boxes[at];
     const said = [...digit.answers].slice(0, networks.length);
@@ -259,9 +260,12 @@ function page(name, picture, [width, height], boxes, digits) {
   const count = digits.length;
   const keep = make("button", { type: "button", textContent: fill(count === 1 ? "keep one" : "keep all", { count }), hidden: !count });
   const text = fill(["found none", "found one"][count] ?? "found", { name, count });
-  const figure = make("figure", {},
-    make("div", { className: "page" }, make("img", { src: picture, alt: text }), ...marks),
-    make("figcaption", { role: "status" }, `${text} `, keep));
+  const shown = make("div", { className: "page" }, make("img", { src: picture, alt: text }), ...marks);
+  if (isOneOfMany && count) {
+    add(digits);
+    return make("details", {}, make("summary", { textContent: `${text} ${words.kept}` }), shown);
+  }
+  const figure = make("figure", {}, shown, make("figcaption", { role: "status" }, `${text} `, keep));
   keep.addEventListener("click", () => {
     add(digits);
     figure.replaceWith(make("p", { className: "text", role: "status", textContent: `${text} ${words.kept}` }));
@@ -421,6 +425,7 @@ document.addEventListener("click", ({ target }) => {
   const [label, answer] = cell.dataset.pick.split(" "), at = networks.findIndex(({ key }) => cell.closest(`#part-own-confusion-${key}`));
   filter = (digit) => digit.label === Number(label) && digit.answers[at] === answer;
   show();
+  say(fill("shown", { count: tiles.children.length, label, answer, network: networks[at].title }));
   tiles.scrollIntoView({ block: "center" });
   filter = null; // until something changes
 });

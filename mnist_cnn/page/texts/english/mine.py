@@ -46,6 +46,7 @@ TRAY_WORDS = {  # for tray.js
     "keep one": "Keep it",
     "kept": "Kept.",
     "count": "{count} digits kept, {labelled} of them labelled.",
+    "shown": "{count} shown: a {label} that is a {answer} for {network}. Any change shows all.",
     "empty": "No digit is kept yet.",
     "full": "The tray holds {most} digits; save it and take some away.",
     "memory": "This browser keeps nothing: the digits are gone when the page is closed.",
