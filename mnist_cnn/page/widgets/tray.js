@@ -111,7 +111,7 @@ const made = new WeakMap(); // the tile of a digit, since no digit changes
 function tile(digit) {
   if (!made.has(digit)) {
     const label = make("b", { textContent: digit.label ?? "?" });
-    const button = make("button", { type: "button" }, paint(digit.digit), label, ...networks.map((_, at) => answerOf(digit, at)));
+    const button = make("button", { type: "button", tabIndex: -1, ariaPressed: "false" }, paint(digit.digit), label, ...networks.map((_, at) => answerOf(digit, at)));
     button.dataset.id = digit.id;
     button.ariaLabel = fill("tile", {
       number: digit.id,
@@ -127,10 +127,13 @@ function tile(digit) {
 const buttonOf = (id) => tiles.querySelector(`[data-id="${id}"]`);
 
 function stopAt(button) {
-  for (const other of tiles.children) {
-    other.tabIndex = other === button ? 0 : -1;
-    other.ariaPressed = String(Number(other.dataset.id) === picked);
+  for (const other of tiles.querySelectorAll('[tabindex="0"], [aria-pressed="true"]')) {
+    other.tabIndex = -1;
+    other.ariaPressed = "false";
   }
+  if (button) button.tabIndex = 0;
+  const pressed = buttonOf(picked);
+  if (pressed) pressed.ariaPressed = "true";
 }
 
 function goTo(button) {
@@ -139,9 +142,19 @@ function goTo(button) {
   button?.scrollIntoView({ block: "nearest" });
 }
 
+// The tiles that stay where they are are left alone: there may be thousands.
+function arrange(wanted) {
+  wanted.forEach((button, at) => {
+    const there = tiles.children[at];
+    if (!there) tiles.append(button);
+    else if (there !== button) there.replaceWith(button);
+  });
+  while (tiles.children.length > wanted.length) tiles.lastElementChild.remove();
+}
+
 function show() {
   const held = tiles.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-  tiles.replaceChildren(...sorted().map(tile));
+  arrange(sorted().map(tile));
   stopAt(buttonOf(held ?? picked) ?? tiles.firstElementChild);
   if (held && buttonOf(held)) goTo(buttonOf(held));
   say(kept.size ? fill("count", { count: kept.size, labelled: labelled().length }) : words.empty);
@@ -278,7 +291,7 @@ const VERSION = 1;
 const FILES = { about: "tray.json", arrays: "digits.npz", table: "digits.csv" };
 const place = (digit, at) => `${String(at + 1).padStart(4, "0")}_${digit.label ?? "x"}.png`;
 const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
-const toPng = (canvas) => new Promise((done) => canvas.toBlob(done, "image/png"));
+const toPng = (canvas) => fromBase64(canvas.toDataURL().split(",")[1]);
 
 function npz(digits) {
   const images = (field) => {
@@ -309,7 +322,7 @@ async function zipped(digits) {
     [FILES.table]: await bytesOf(csv(digits)),
   };
   for (const [at, digit] of digits.entries()) {
-    files[`digits/${place(digit, at)}`] = await bytesOf(await toPng(paint(digit.digit)));
+    files[`digits/${place(digit, at)}`] = toPng(paint(digit.digit));
     files[`taken/${place(digit, at)}`] = await bytesOf(digit.taken);
   }
   return zip(files);
@@ -322,7 +335,7 @@ async function fromFile(file) {
   for (const name of [FILES.about, FILES.arrays]) if (!files[name]) throw new ArchiveError("no tray", { lacks: name });
   const { version, digits: about } = JSON.parse(new TextDecoder().decode(files[FILES.about]));
   if (version !== VERSION) throw new ArchiveError("version", { version, known: VERSION });
-  const digits = await fromArrays(await unzip(files[FILES.arrays]), stem(file.name));
+  const digits = fromArrays(await unzip(files[FILES.arrays]), stem(file.name));
   return digits.map((digit, at) => {
     const taken = files[`taken/${place(digit, at)}`];
     return {
@@ -334,7 +347,7 @@ async function fromFile(file) {
   });
 }
 
-async function fromArrays(files, name) {
+function fromArrays(files, name) {
   for (const array of ["images.npy", "labels.npy"]) if (!files[array]) throw new ArchiveError("no tray", { lacks: array });
   const { shape, values } = fromNpy(files["images.npy"]), labels = Array.from(fromNpy(files["labels.npy"]).values, Number);
   const notebook = files["notebook.npy"] ? fromNpy(files["notebook.npy"]).values : values;
@@ -342,11 +355,11 @@ async function fromArrays(files, name) {
     throw new ArchiveError("no tray", { lacks: `${labels.length}×28×28` });
   const bad = labels.findIndex((label) => !(label >= -1 && label <= 9));
   if (bad >= 0) throw new ArchiveError("label", { label: labels[bad], place: bad + 1 });
-  return Promise.all(labels.map(async (label, at) => {
+  return labels.map((label, at) => {
     const [digit, other] = [values, notebook].map((all) => all.slice(PIXELS * at, PIXELS * (at + 1)));
-    const taken = await toPng(paint(digit.map((ink) => 255 - ink)));
+    const taken = new Blob([toPng(paint(digit.map((ink) => 255 - ink)))], { type: "image/png" });
     return { name, person: null, label: label < 0 ? null : label, answers: "", weights: null, digit, notebook: other, taken };
-  }));
+  });
 }
 
 // The figures as they stand below the tray, and the misread digits, as a page of its own.
