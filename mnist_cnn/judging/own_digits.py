@@ -1,6 +1,5 @@
 """A test set of one's own: the figures of MNIST's, of digits that people labelled."""
 
-import functools
 import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -14,8 +13,9 @@ from torch import nn
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.facts import DATASET
 from mnist_cnn.judging.metrics import count, figures, mcnemar
-from mnist_cnn.reading.detector import Weights, load_weights
-from mnist_cnn.reading.predict import logits
+from mnist_cnn.networks import weights as files
+from mnist_cnn.reading.detector import Weights
+from mnist_cnn.reading.predict import load_once, logits
 
 LEVEL, POWER = 0.05, 0.8  # of McNemar's test: false alarms, and differences that it finds
 
@@ -44,10 +44,7 @@ def evaluate(
         came = f"{digits.dtype} of shape {digits.shape}"
         raise RequestError(f"digits: {came} came; send uint8 of shape (N, {side}, {side})")
     check_labels(labels, len(digits))
-    return judge(answer_all((weights or _shipped()).models, digits), labels)
-
-
-_shipped = functools.cache(load_weights)  # read once per process
+    return judge(answer_all((weights or load_once(files.DIRECTORY)).models, digits), labels)
 
 
 def answer_all(models: Mapping[str, nn.Module], digits: np.ndarray) -> dict[str, list[int]]:

@@ -37,7 +37,7 @@ from mnist_cnn.reading.printed_sheet import printed_sheet
 def build(shared: Shared) -> None:
     """Lay out the room; the tray asks for whatever is to be filled."""
     weights = shared.weights
-    html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
+    html(opening(texts.QUESTION, texts.INTRO, texts.PRIVACY, texts.TRY))
     digits = tray(list(weights.current.models), name_of(weights.current))
     figures = html(opening(texts.RESULTS, texts.RESULTS_NONE), elem_id="own-figures")
     html(code_panel("own_digits"))
@@ -75,7 +75,7 @@ def build(shared: Shared) -> None:
 
 
 def asked(read: Callable, *sent: Any) -> Any:
-    """What a function of digits.py reads of what came; what it refuses is one sentence."""
+    """What a function of kept_digits.py reads of what came; what it refuses is one sentence."""
     try:
         return read(*sent)
     except RequestError as error:

@@ -7,8 +7,8 @@ INTRO = (
     "that you draw or photograph, say which digit each one is, and the figures below are about you."
 )
 PRIVACY = (
-    "They lie in this browser alone. A picture goes to the server to be read, and nothing of "
-    "it stays there."
+    "Your digits lie in this browser alone. A picture goes to the server to be read, and is not "
+    "stored there."
 )
 TRY = "Try this: write the ten digits three times on a sheet of paper, and take one photo of it."
 DROP = "Drop photos here: of one digit, or of a page full of them. Saved trays (.zip, .npz), too."
