@@ -187,7 +187,7 @@ def test_the_server_goes_and_a_new_one_answers(browser, tmp_path):
             page.evaluate("dispatchEvent(new Event('online'))")
             expect_answer(page, "1")
             expect(page.locator(".trouble")).to_have_count(0)
-            assert "your drawing" in page.locator("#head").inner_text()
+            expect(page.locator("#head")).to_contain_text("your drawing")
             open_room(page, "Compare")
             expect(page.locator("#columns .numeral")).to_have_text(["1", "1", "1"])
 
