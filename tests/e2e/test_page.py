@@ -19,7 +19,7 @@ from tests.e2e.lesson import ONE, SEVEN, draw, expect, expect_answer, open_room,
 
 
 def test_opens_with_a_digit_already_read(page):
-    assert "test digit 3675" in page.locator("#head").inner_text()
+    expect(page.locator("#head")).to_contain_text("test digit 3675")
     assert page.locator("#strip figure").count() == 9
     assert page.locator("#answer .bars li").count() == 10
     paper = page.locator("#sketch canvas").bounding_box()
@@ -29,8 +29,8 @@ def test_opens_with_a_digit_already_read(page):
 def test_a_seven_drawn_is_read_undone_and_cleared(page):
     draw(page, SEVEN)
     expect_answer(page, "7")
-    assert "sure" in page.locator("#answer .certainty").inner_text()
-    assert "your drawing" in page.locator("#head").inner_text()
+    expect(page.locator("#answer .certainty")).to_contain_text("sure")
+    expect(page.locator("#head")).to_contain_text("your drawing")
     tool(page, "clear")
     expect_answer(page, "Draw a digit")
     assert page.locator(".paper .ghost").is_visible()
@@ -58,7 +58,7 @@ def test_upload_and_what_is_no_picture(page, seven, tmp_path):
     seven.save(tmp_path / "seven.png")
     page.locator("#photo input[type=file]").set_input_files(tmp_path / "seven.png")
     expect_answer(page, "7")
-    assert "your picture" in page.locator("#head").inner_text()
+    expect(page.locator("#head")).to_contain_text("your picture")
     (tmp_path / "broken.png").write_bytes((tmp_path / "seven.png").read_bytes()[:150])
     page.locator("#photo input[type=file]").set_input_files(tmp_path / "broken.png")
     expect(page.locator("#answer .notice")).to_contain_text("damaged")
@@ -81,11 +81,11 @@ def test_paste(page, seven, tmp_path):
         content,
     )
     expect_answer(page, "7")
-    assert "your picture" in page.locator("#head").inner_text()
+    expect(page.locator("#head")).to_contain_text("your picture")
     Image.new("L", (280, 280), 200).save(tmp_path / "blank.png")
     page.locator("#photo input[type=file]").set_input_files(tmp_path / "blank.png")
     expect_answer(page, "No ink")
-    assert "no ink found" in page.locator("#head").inner_text()
+    expect(page.locator("#head")).to_contain_text("no ink found")
 
 
 def test_a_test_digit_by_index_and_at_random(page):
@@ -93,7 +93,7 @@ def test_a_test_digit_by_index_and_at_random(page):
     expect(index).to_have_value("3675")
     index.fill("0")  # without Enter
     expect_answer(page, "7")
-    assert "test digit 0, a 7" in page.locator("#head").inner_text()
+    expect(page.locator("#head")).to_contain_text("test digit 0, a 7")
     notice = page.locator("#answer .notice")
     for wrong in ("10000", "-1", "2.5"):
         index.fill(wrong)
@@ -571,4 +571,4 @@ def test_what_if_the_digit_is_moved(page):
     index.fill("0")
     index.press("Enter")
     expect(page.locator("#whatif-maps figcaption").first).to_contain_text("its 7")
-    assert "test digit 0, a 7" in page.locator("#head").inner_text()
+    expect(page.locator("#head")).to_contain_text("test digit 0, a 7")

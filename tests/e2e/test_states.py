@@ -113,7 +113,7 @@ def test_a_busy_server_is_asked_again(page, status, said):
     expect_answer(page, "7")
     expect(page.locator(".trouble")).to_have_count(0)
     expect_style(page, "#answer .numeral", "visibility", "visible")
-    assert "your drawing" in page.locator("#head").inner_text()
+    expect(page.locator("#head")).to_contain_text("your drawing")
 
 
 def test_why_a_picture_could_not_be_stored_is_said_in_its_place(page, seven, tmp_path):
@@ -201,7 +201,7 @@ def test_a_new_server_knows_the_digit(browser, tmp_path):
         with running_app(tmp_path, GRADIO_SERVER_PORT=port_of(url)):
             open_room(page, "Compare")
             expect(page.locator("#columns .numeral")).to_have_text(["7", "7", "7"])
-            assert "your drawing" in page.locator("#head").inner_text()
+            expect(page.locator("#head")).to_contain_text("your drawing")
 
 
 @pytest.mark.parametrize(
