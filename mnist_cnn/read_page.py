@@ -11,11 +11,15 @@ from mnist_cnn.reading.page import PageReading, read_page
 
 
 def report_text(page: PageReading, model: str = MAIN) -> str:
-    """A line for each row of the page: what a network reads, ? where it gives no answer."""
-    labels = [(it.row, it.reading.predictions[model].label) for it in page.digits]
-    rows = itertools.groupby(labels, key=lambda row: row[0])
-    lines = [" ".join("?" if label is None else str(label) for _, label in row) for _, row in rows]
+    """A line for each row of the page: what a network reads; 7? is unsure, ? are several."""
+    rows = itertools.groupby(page.digits, key=lambda it: it.row)
+    lines = [" ".join(_said(it, model) for it in row) for _, row in rows]
     return "\n".join(lines) or "no digits were found"
+
+
+def _said(digit, model):
+    label = digit.reading.predictions[model].label
+    return ("" if label is None else str(label)) + "?" * digit.unsure
 
 
 def main(arguments: list[str] | None = None) -> None:

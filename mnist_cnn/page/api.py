@@ -178,7 +178,8 @@ def read_page_image(weights: WeightSet, image: ImageFile) -> list[dict]:
         [{"box": [left, top, right, bottom] in pixels of the image, upright, "row": from 0,
         "digit": 28 rows of 28 integers, 0 to 255, "label": the true digit, 0 to 9, in a box of the
         printed sheet, else null, "touching": whether it is several digits that could not be told
-        apart, "predictions": as from /compare}, ...], in reading order
+        apart, "unsure": whether a network would not have answered, had the digit been alone,
+        "predictions": as from /compare}, ...], in reading order
     """
     return read_page(_given(image), weights).as_list()
 

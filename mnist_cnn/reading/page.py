@@ -1,7 +1,7 @@
 """A page with many digits: each is found, cut out and read, in reading order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -45,6 +45,7 @@ class FoundDigit:
     row: int  # of the page, from 0
     label: int | None  # the true digit, known on the printed sheet alone
     touching: bool  # whether it is several digits that could not be cut for certain
+    unsure: bool  # whether a network would not have answered, had it been alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,7 @@ class PageReading:
                 "digit": to_digit(it.reading.frames).tolist(),
                 "label": it.label,
                 "touching": it.touching,
+                "unsure": it.unsure,
                 "predictions": {k: row.as_dict() for k, row in it.reading.predictions.items()},
             }
             for it in self.digits
@@ -99,10 +101,10 @@ def _anywhere(picture, grey, weights):
     rows = rows_of([it.segment for it in found])
     places = [(row, found[place]) for row, row_places in enumerate(rows) for place in row_places]
     pixels, readings = np.asarray(picture), _readings([it for _, it in places], weights)
-    for (row, it), reading in zip(places, readings):
+    for (row, it), (reading, unsure) in zip(places, readings):
         box = _box(_corners(it.segment) / scale, grey.shape)
         cutout = _cutout(pixels, it.segment, ink, scale)
-        yield FoundDigit(box, cutout, reading, row, None, it.touching)
+        yield FoundDigit(box, cutout, reading, row, None, it.touching, unsure)
 
 
 def _on_sheet(picture, matrix, weights):
@@ -113,10 +115,11 @@ def _on_sheet(picture, matrix, weights):
     written = written_in_boxes(ink, SCALE)
     found = _assess([segment for *_, segment in written], weights)
     pixels = np.asarray(flat)
-    for (row, label, segment), reading in zip(written, _readings(found, weights)):
+    for (row, label, segment), answer in zip(written, _readings(found, weights)):
         box = _box(project(matrix, _corners(segment) / SCALE), picture.size[::-1])
         cutout = _cutout(pixels, segment, ink, 1 / FINER)
-        yield FoundDigit(box, cutout, reading, row, label, False)
+        reading, unsure = answer
+        yield FoundDigit(box, cutout, reading, row, label, False, unsure)
 
 
 def _ink_finder(weights):
@@ -219,12 +222,26 @@ def _enlarged(ink, cutout):
 
 
 def _readings(candidates, weights):
-    """The Reading of each candidate."""
+    """The Reading of each candidate, and whether it is unsure.
+
+    What stands among digits is one: its likeliest digit says more than a refusal, but for several.
+    """
     if not candidates:
         return []
     digits = np.stack([it.digit for it in candidates])
     rejections = [refusal(it.score, it.several) for it in candidates]
-    predictions = predict_all(weights.models, digits, rejections=rejections)
     row = PIPELINES["mnist"].transforms[-1]
     frames = [Frame(row.id, row.name, row.why, digit / np.float32(255)) for digit in digits]
-    return [Reading((frame,), *answers) for frame, *answers in zip(frames, rejections, predictions)]
+    readings = []
+    answers = predict_all(weights.models, digits, rejections=rejections)
+    for it, frame, rejection, given in zip(candidates, frames, rejections, answers):
+        unsure = any(answer.label is None for answer in given.values())
+        if not it.touching:
+            rejection, given = None, {key: _likeliest(answer) for key, answer in given.items()}
+        readings.append((Reading((frame,), rejection, given), unsure))
+    return readings
+
+
+def _likeliest(prediction):
+    """The prediction with a label, whatever the reason for none."""
+    return replace(prediction, label=prediction.ranking[0], reason=None)

@@ -186,6 +186,8 @@ _PAGE = _in(
     "page",
     ("if share < TEXT and", "if False and", "text is a page of digits"),
     ("cutout[_enlarged(ndimage", "cutout.copy()[_enlarged(ndimage", "cutouts show neighbours"),
+    ("if not it.touching:\n", "if False:\n", "unusual digits among many are refused"),
+    ("any(answer.label is None", "all(answer.label is not None", "what is unsure is not said"),
     ("_corners(it.segment) / scale, grey", "_corners(it.segment) / 1.1, grey",
      "boxes are not those of the picture"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from benchmarks import sheets
 from mnist_cnn.dataset.digits import embedded_test_set
+from mnist_cnn.read_page import report_text
 from mnist_cnn.reading.detector import load_weights
 from mnist_cnn.reading.images import ImageError
 from mnist_cnn.reading.page import read_page
@@ -94,6 +95,29 @@ def test_one_digit_is_read_as_it_is_alone(seven, weights):
     (digit,) = read_page(seven, weights).digits
     assert digit.reading.predictions["conv"].label == 7
     assert np.abs(digit.reading.digit - read(seven, weights).digit).max() < 0.1
+
+
+def slashed_zero(paper, left):
+    """A digit that the detector refuses, drawn on paper."""
+    pen = ImageDraw.Draw(paper)
+    pen.ellipse((left, 34, left + 48, 86), None, 0, 3)
+    pen.line((left + 6, 88, left + 44, 32), 0, 3)
+
+
+def test_an_unusual_digit_among_many_gets_its_likeliest_label(row_of, weights):
+    alone = Image.new("L", (120, 120), 255)
+    slashed_zero(alone, 36)
+    assert read(alone, weights).predictions["aug"].label is None
+    assert read_page(alone, weights).digits == ()
+    paper = row_of([7, 2, 1, 4, 9, 3])
+    among = Image.new("L", (paper.width + 90, paper.height), 255)
+    among.paste(paper)
+    slashed_zero(among, paper.width + 10)
+    page = read_page(among, weights)
+    assert labels_of(page) == [7, 2, 1, 4, 9, 3, 0]
+    assert [it.unsure for it in page.digits] == [False] * 6 + [True]
+    assert page.digits[-1].reading.rejection is None and page.as_list()[-1]["unsure"]
+    assert report_text(page) == "7 2 1 4 9 3 0?"
 
 
 def test_digits_that_touch_are_cut_or_said_to_touch(row_of, weights):
