@@ -58,6 +58,11 @@ TOO_SMALL = """([finger, confusion]) => {
     }).map((it) => it.outerHTML.slice(0, 200));
 }"""
 
+CUT_OFF = """() => [...document.querySelectorAll("input[type=number]")].filter((it) => {
+    const inner = it.getBoundingClientRect(), outer = it.parentElement.getBoundingClientRect();
+    return it.checkVisibility() && (inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1);
+}).map((it) => it.outerHTML.slice(0, 200))"""
+
 
 def test_what_is_touched_is_as_large_as_a_finger(phone):
     for room in ROOMS:
@@ -66,6 +71,7 @@ def test_what_is_touched_is_as_large_as_a_finger(phone):
             for part in phone.locator("#results details").all():
                 part.evaluate("it => (it.open = true)")
         assert phone.evaluate(TOO_SMALL, [FINGER, CONFUSION]) == [], room
+        assert phone.evaluate(CUT_OFF) == [], room
 
 
 def test_what_three_networks_say_is_in_sight(phone):
@@ -137,3 +143,10 @@ def test_what_changes_a_picture_stands_above_it(page, room):
     fill_room(page, room)
     for control, changed in ABOVE[room]:
         assert box(page.locator(control))["bottom"] <= box(page.locator(changed))["y"] + 1
+
+
+def test_what_a_unit_sees_is_framed_in_forced_colours_too(browser, app):
+    with opened(browser, app, **sized(1280, 800, forced_colors="active")) as page:
+        fill_room(page, "Inside")
+        frame = page.locator(".framed i").first
+        assert frame.evaluate("it => getComputedStyle(it).boxShadow") != "none"
