@@ -34,6 +34,8 @@ from mnist_cnn.reading.printed_sheet import homography, project
 
 OUTPUT = Path(__file__).with_suffix(".json")
 SHEETS = 12  # of each kind
+TIMES = {"drawing": 10, "one digit": 5}  # so many times as many of those with few digits
+CANVAS = "canvas"  # the groups who drew, by whom drawings are
 MOST = 200  # digits on one
 THINNEST = 0.05  # of a digit's height: a pen on paper is no thinner
 JUDGING = ("canvas-02", "canvas-04", "canvas-06", "canvas-08", "canvas-10", "photo-02", "photo-04",
@@ -416,9 +418,11 @@ def measure(hands, weights, sheets, kinds=KINDS, seed=0):
     figures = {}
     for kind in kinds:
         total: Counter = Counter()
-        for number in range(sheets):
+        drawn = {group: hand for group, hand in hands.items() if group.startswith(CANVAS)}
+        chosen = list((drawn if kind == "drawing" else hands).values())
+        for number in range(sheets * TIMES.get(kind, 1)):
             random = np.random.default_rng([seed, list(KINDS).index(kind), number])
-            hand = list(hands.values())[number % len(hands)]
+            hand = chosen[number % len(chosen)]
             total += judge(*KINDS[kind](random, hand), weights)
         figures[kind] = dict(total)
         print(row(kind, total), flush=True)

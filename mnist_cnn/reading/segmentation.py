@@ -19,11 +19,13 @@ LOWEST, HIGHEST = 0.45, 2.2  # height of a digit
 WIDEST = 2.5  # width of a digit, or of several that touch
 NEAR = 0.2  # between pieces of one digit, at most
 WHOLE = 1.4  # height or width of a digit that is put together of pieces, at most
+PIECE, STACKED = 0.75, 1.25  # heights of pieces one above the other, and of both, at most
 BROAD = 0.95  # width of what may be two digits that touch
 TALL = 1.6  # height of what may be one digit above another
 CROSSED = 2  # strokes along a cut, at most: a slashed zero has three
-FINEST = 0.3  # of the page's median ink per row: with less it is what is left of a printed line
+FINEST = 0.15  # of the page's median ink per row: with less it is what is left of a printed line
 SURE = 2.0  # log-odds of both halves of what is cut in two, at least
+SURER = 3.0  # where the whole is no larger than one digit
 GAIN = 1.0  # log-odds by which the other way must look more like digits
 SHEARS = 0.0, -0.3, 0.3  # columns per row: a cut follows the slant of the writing
 CUTS = 3  # places tried at each shear
@@ -185,10 +187,21 @@ def _joined(candidates, assess, height):
     taken, joined = set(), []
     for whole, (i, j) in sorted(zip(wholes, pairs), key=lambda row: -row[0].score):
         gain = whole.score - min(candidates[i].score, candidates[j].score)
-        if gain > GAIN and whole.score > 0 and not {i, j} & taken:
+        wins = gain > GAIN or _are_stacked(candidates[i].segment, candidates[j].segment, height)
+        if wins and whole.score > 0 and not {i, j} & taken:
             taken |= {i, j}
             joined.append(whole)
     return joined + [it for place, it in enumerate(candidates) if place not in taken]
+
+
+def _are_stacked(one, other, height):
+    """Whether two low segments stand one above the other, within the height of one digit."""
+    tall = max(one.bottom, other.bottom) - min(one.top, other.top)
+    return (
+        tall <= STACKED * height
+        and max(_height(one), _height(other)) < PIECE * height
+        and min(one.right, other.right) > max(one.left, other.left)
+    )
 
 
 def _cut(candidates, assess, height, times=2):
@@ -200,20 +213,23 @@ def _cut(candidates, assess, height, times=2):
     for whole, ways in zip(suspects, halves):
         pairs = [(next(assessed), next(assessed)) for _ in ways]
         best = max(pairs, key=lambda pair: min(it.score for it in pair), default=None)
-        if best and min(it.score for it in best) > max(SURE, whole.score + GAIN):
+        is_large = _is_large(whole.segment, height)
+        least = max(SURE if is_large else SURER, whole.score + GAIN)
+        if best and min(it.score for it in best) > least:
             found += _cut(best, assess, height, times - 1) if times else best
         else:
-            found.append(replace(whole, touching=whole.several and whole.score < 0))
+            found.append(replace(whole, touching=is_large and whole.several and whole.score < 0))
     return found
 
 
 def _may_be_two(candidate, height):
-    wide = _width(candidate.segment)
-    return (
-        (wide > BROAD * height and wide > BROAD * _height(candidate.segment))
-        or _height(candidate.segment) > TALL * height
-        or candidate.score < 0
-    )
+    return candidate.score < 0 or _is_large(candidate.segment, height)
+
+
+def _is_large(segment, height):
+    """Whether a segment is as wide as two digits, or as high."""
+    wide, high = _width(segment), _height(segment)
+    return (wide > BROAD * height and wide > BROAD * high) or high > TALL * height
 
 
 def _halves(segment, height):
