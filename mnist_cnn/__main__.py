@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 VERBS = {  # verb: (the function that takes the words after it, what it does)
     "read_page": ("read_page.main", "read a page of many digits"),
+    "train": ("learning.experiments.main", "train a small network with settings of your own"),
+    "shuffle_study": ("learning.shuffle_study.main", "measure what shuffled pixels cost"),
     "evaluate": ("judging.timing.main", "time the networks here, print their table"),
     "handwriting": ("judging.handwriting_report.main", "judge a folder of people's handwriting"),
     "robustness": ("judging.robustness.main", "measure the networks on perturbed test digits"),

@@ -20,7 +20,18 @@ ORDER = ("dataset", "arguments", "command_line", "networks", "reading", "read_pa
          "judging", "learning", "sharing", "page")  # fmt: skip
 # The same within the page; parts of one line may import each other, but not in a circle.
 PAGE_ORDER = (
-    ("texts", "numbers", "palette", "events", "clients", "uploads", "sessions", "queueing"),
+    (
+        "texts",
+        "numbers",
+        "palette",
+        "events",
+        "clients",
+        "uploads",
+        "sessions",
+        "queueing",
+        "trainers",
+        "own_networks",
+    ),
     ("figures",),
     ("markup",),
     ("frames",),

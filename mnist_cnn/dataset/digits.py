@@ -22,8 +22,11 @@ SPLIT_SEED = 0  # one split for all models and all seeds, so that their validati
 # Images and labels, as the dataset's authors call their files.
 TRAINING = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 TEST = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+SOME = "some-images-idx3-ubyte", "some-labels-idx1-ubyte"
+SOME_TRAINING, SOME_VALIDATION = 10_000, 2_000
 
-# Two files of each dataset travel with the package, under the names that its authors gave them.
+# Files of each dataset that travel with the package: the test set under the names that its authors
+# gave it, and some of the training set, of which the last validate.
 EMBEDDED = Path(__file__).parent / "embedded" / DATASET.torchvision
 
 
@@ -180,6 +183,30 @@ def embedded_test_set() -> Digits:
     """All test digits, from the two files of the dataset that travel with the package."""
     images, labels = (_read(EMBEDDED / f"{name}.gz", name) for name in TEST)
     return Digits(images, labels.long())
+
+
+@cache
+def embedded_splits() -> Splits:
+    """The first training and validation digits of the one split, and all test digits."""
+    images, labels = (_read(EMBEDDED / f"{name}.gz", name) for name in SOME)
+    some = Digits(images, labels.long())
+    return Splits(some[:SOME_TRAINING], some[SOME_TRAINING:], embedded_test_set())
+
+
+def embed(directory: str | Path, folder: Path = EMBEDDED) -> None:
+    """Write the files of `embedded_splits`.
+
+    Args:
+        directory: of the dataset, as for Splits.load.
+        folder: gets the two files.
+    """
+    splits = Splits.load(directory, "cpu")
+    parts = splits.training[:SOME_TRAINING], splits.validation[:SOME_VALIDATION]
+    for name, field in zip(SOME, ("images", "labels")):
+        values = torch.cat([getattr(part, field) for part in parts]).numpy().astype(np.uint8)
+        header = struct.pack(f">{1 + values.ndim}I", 0x800 + values.ndim, *values.shape)
+        packed = gzip.compress(header + values.tobytes(), mtime=0)
+        (folder / f"{name}.gz").write_bytes(packed)
 
 
 def to_unit(digits: Any) -> torch.Tensor:

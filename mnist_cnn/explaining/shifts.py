@@ -32,7 +32,8 @@ def shifted_logits(
     Source: Sermanet et al. 2013, "OverFeat", arXiv 1312.6229, section 3.3.
 
     A network that pads its maps sees the border of each copy, which lies elsewhere in the padded
-    digit: its copies are read one after the other.
+    digit, and one that shuffles its pixels sees another picture: their copies are read one after
+    the other.
 
     Args:
         model: one of the networks, in eval mode.
@@ -44,7 +45,8 @@ def shifted_logits(
     """
     wide = F.pad(torch.as_tensor(digits), (max_shift,) * 4)  # (N, 28 + 2S, 28 + 2S)
     features, head = _features_and_head(model)
-    if any(kind(layer).is_windowed and window(layer).padding for layer in features):
+    kinds = {layer: kind(layer) for layer in features}
+    if any(it.moves or (it.is_windowed and window(at).padding) for at, it in kinds.items()):
         return _one_by_one(model, wide, max_shift)
     x, dilation = to_batch(wide), 1
     for layer in features:

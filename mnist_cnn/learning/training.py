@@ -6,6 +6,7 @@ training digits are augmented, validation and test see plain digits, and every r
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -26,6 +27,18 @@ from mnist_cnn.learning.recipes import Recipe
 from mnist_cnn.learning.records import Epoch, Run
 
 
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What a training step brought, on the device: reading it would wait for the step."""
+
+    loss: torch.Tensor  # () of its batch, before the update
+    correct: torch.Tensor  # () digits of the batch that were read correctly, before the update
+    digits: int  # in the batch
+
+
+Observer = Callable[[Learner, Step], None]
+
+
 def fit(
     build: Callable[[], nn.Module],
     training: Digits,
@@ -35,6 +48,7 @@ def fit(
     checkpoint: Path | None = None,
     resume: bool = False,
     report: Callable[[object], None] = print,
+    observe: Observer | None = None,
 ) -> tuple[nn.Module, list[Epoch]]:
     """Train a new model; keep the weights of the epoch with the best validation accuracy.
 
@@ -45,6 +59,7 @@ def fit(
         checkpoint: file to save to after every epoch; None saves nothing.
         resume: go on from the checkpoint where it exists.
         report: called with each finished Epoch.
+        observe: called after each step; it changes nothing, and may raise to end the training.
 
     Returns:
         The model in eval mode with its best weights, and its history.
@@ -66,7 +81,9 @@ def fit(
 
     while not is_over(history, recipe):
         start = time.perf_counter()
-        loss, training_accuracy = train_epoch(learner, training, recipe, run.seed, len(history))
+        loss, training_accuracy = train_epoch(
+            learner, training, recipe, run.seed, len(history), observe
+        )
         validation_accuracy = accuracy(learner.judged.eval(), validation)
         seconds = time.perf_counter() - start
         if record(history, loss, training_accuracy, validation_accuracy, seconds):
@@ -86,7 +103,12 @@ def steps_per_epoch(training: Digits, recipe: Recipe) -> int:
 
 
 def train_epoch(
-    learner: Learner, training: Digits, recipe: Recipe, seed: int, epoch: int
+    learner: Learner,
+    training: Digits,
+    recipe: Recipe,
+    seed: int,
+    epoch: int,
+    observe: Observer | None = None,
 ) -> tuple[float, float]:
     """One pass over the training digits.
 
@@ -95,6 +117,7 @@ def train_epoch(
 
     Args:
         epoch: counts from 0.
+        observe: called after each step.
 
     Returns:
         Mean loss and accuracy, of the digits as they were trained on.
@@ -117,8 +140,11 @@ def train_epoch(
             logits = learner.model(x)  # (B, 10)
         loss = F.cross_entropy(logits.float(), batch.labels, label_smoothing=recipe.label_smoothing)
         learner.step(loss)
+        right = (logits.argmax(1) == batch.labels).sum()
         total_loss += loss.detach()
-        correct += (logits.argmax(1) == batch.labels).sum()
+        correct += right
+        if observe is not None:
+            observe(learner, Step(loss.detach(), right, len(batch)))
     seen = sum(map(len, batches))
     return (total_loss / len(batches)).item(), (correct / seen).item()
 

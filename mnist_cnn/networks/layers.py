@@ -44,6 +44,22 @@ class Input(nn.Module):
         return to_batch(digits)
 
 
+class Shuffle(nn.Module):
+    """The pixels of every digit in one other order: what was near is near no more.
+
+    Maps (B, 1, 28, 28) to the same shape. It learns nothing and is stored nowhere.
+    """
+
+    def __init__(self):
+        super().__init__()
+        seeded = torch.Generator().manual_seed(0)
+        order = torch.randperm(DATASET.side**2, generator=seeded)
+        self.register_buffer("order", order, persistent=False)
+
+    def forward(self, x):
+        return x.flatten(1)[:, self.order].view(x.shape)
+
+
 class Window(NamedTuple):
     """The square of a map that one unit of a convolution or a pooling layer reads."""
 
@@ -67,6 +83,7 @@ class LayerKind:
     at_every_place: Callable[[Any, torch.Tensor, int], torch.Tensor] = lambda module, x, _: module(
         x
     )
+    moves: bool = False  # values to other places: a shifted digit is another digit to it
     multiplies: bool = False  # by every weight, at every place of its output
     settings: Mapping[str, tuple] = field(default_factory=dict)  # {attribute: accepted values}
 
@@ -135,6 +152,18 @@ def _flatten(_, x, unit):
     return Copy(float(x[source]), source)
 
 
+def _unshuffle(module, x, unit):
+    source = _before(module, x.shape, unit[1:])
+    return Copy(float(x[source]), source)
+
+
+def _before(module, shape, place):
+    """Where the value lay that Shuffle put to (row, column)."""
+    from_ = module.order[np.ravel_multi_index(place, shape[1:])].item()
+    row, column = np.unravel_index(from_, shape[1:])
+    return 0, int(row), int(column)
+
+
 def _copy(_, x, unit):
     return Copy(_at(x, unit), unit[: x.ndim])
 
@@ -197,6 +226,14 @@ def _unflattened(_, region, shape):
     if stop - start > 1:
         return tuple((0, length) for length in shape)
     return tuple((int(place), int(place) + 1) for place in np.unravel_index(start, shape))
+
+
+def _unshuffled(module, region, shape):
+    """The place of one pixel before it was moved; more than one is taken for all."""
+    places = [start for start, _ in region[1:]]
+    if any(stop - start > 1 for start, stop in region[1:]):
+        return tuple((0, length) for length in shape)
+    return tuple((place, place + 1) for place in _before(module, shape, places))
 
 
 # A layer at every place of the maps of a widened digit, the window's pixels `dilation` px apart.
@@ -262,6 +299,7 @@ LAYER_KINDS: dict[type, LayerKind] = {
     ),
     nn.Linear: LayerKind("Dense", _weigh, _everything, multiplies=True),
     nn.Dropout: _elementwise("Dropout", _copy),
+    Shuffle: LayerKind("Shuffled pixels", _unshuffle, _unshuffled, moves=True),
 }
 _ENDS = {  # put before and after the layers of every network
     Input: LayerKind("Input", _normalise, _the_same),

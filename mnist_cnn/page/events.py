@@ -24,4 +24,6 @@ PASSPORT_EVENT = _lane("passport", 1)
 ROOM_EVENT = _lane("room", 1)  # a whole room is filled: maps, curves, sprites
 # What the tray asks waits for its turn there, and none of it may be left out.
 TRAY_EVENT = {**PAGE_EVENT, "trigger_mode": "multiple"}
+# A training is watched from its beginning to its end, in line and at work: by many at once.
+TRAIN_EVENT = {**_lane("train", 100), "trigger_mode": "multiple"}
 SHEET_EVENT = {**_lane("sheet", 1), "trigger_mode": "multiple"}  # all digits of a photo are read

@@ -27,6 +27,7 @@ DOTS = {  # Matplotlib's name of a marker: its outline from its middle on
     "o": "m-1.5 0a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0z",
     "s": "m-1.4-1.4h2.8v2.8h-2.8z",
     "^": "m0-1.9 1.8 3.2h-3.6z",
+    "d": "m0-2 1.6 2-1.6 2-1.6-2z",
 }
 
 Range = tuple[float, float]  # the lowest and the highest value that an axis shows

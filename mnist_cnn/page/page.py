@@ -7,7 +7,17 @@ from mnist_cnn.page import api
 from mnist_cnn.page.blocks import Blocks
 from mnist_cnn.page.events import ROOM_EVENT
 from mnist_cnn.page.markup import fill, join, tag
-from mnist_cnn.page.rooms import about, compare, convolution, draw, inside, mine, results, whatif
+from mnist_cnn.page.rooms import (
+    about,
+    compare,
+    convolution,
+    draw,
+    inside,
+    mine,
+    results,
+    train,
+    whatif,
+)
 from mnist_cnn.page.shared import Room, Shared
 from mnist_cnn.page.texts import about as about_texts
 from mnist_cnn.page.texts import common as common_texts
@@ -17,6 +27,7 @@ from mnist_cnn.page.texts import draw as draw_texts
 from mnist_cnn.page.texts import inside as inside_texts
 from mnist_cnn.page.texts import mine as mine_texts
 from mnist_cnn.page.texts import results as results_texts
+from mnist_cnn.page.texts import train as train_texts
 from mnist_cnn.page.texts import whatif as whatif_texts
 from mnist_cnn.page.widgets.glossary import entries
 from mnist_cnn.page.widgets.head import FOLLOWING
@@ -29,6 +40,7 @@ ROOMS = {
     "whatif": Room(whatif_texts.TAB, whatif_texts.QUESTION, whatif.build),
     "convolution": Room(convolution_texts.TAB, convolution_texts.QUESTION, convolution.build),
     "inside": Room(inside_texts.TAB, inside_texts.QUESTION, inside.build),
+    "train": Room(train_texts.TAB, train_texts.QUESTION, train.build),
     "results": Room(results_texts.TAB, results_texts.QUESTION, results.build),
     "mine": Room(mine_texts.TAB, mine_texts.QUESTION, mine.build),
     "about": Room(about_texts.TAB, about_texts.QUESTION, about.build),

@@ -3,14 +3,14 @@
 page.css and the charts name the variables; the networks' own colours are fields of their rows.
 """
 
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.models import LOOKS
 
-MODEL_COLOURS = {key: f"--{key}" for key in MODELS}  # CSS variable by key of a model
+MODEL_COLOURS = {key: f"--{key}" for key in LOOKS}  # CSS variable by key of a model
 # Signed values stand on white in both themes: these are full at the ends of the scale.
 NEGATIVE, POSITIVE = "#2166ac", "#b2182b"
 
 COLOURS = {  # CSS variable: (on the light ground, on the dark ground)
-    **{MODEL_COLOURS[key]: row.colours for key, row in MODELS.items()},
+    **{MODEL_COLOURS[key]: row.colours for key, row in LOOKS.items()},
     "--ink": ("#16202e", "#e9edf3"),
     "--quiet": ("#566174", "#a3aec0"),
     "--line": ("#d9dee6", "#39434f"),

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import asynccontextmanager, suppress
+from inspect import iscoroutinefunction
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -149,7 +150,8 @@ def serve(blocks: gr.Blocks, **settings: Any) -> None:
 def fill_rooms(blocks):
     """Fill every room once, as it opens: what is kept for all is then there for the first, too."""
     for fn in blocks.fns.values():
-        if fn.concurrency_id == ROOM_EVENT["concurrency_id"]:
+        # What is a coroutine fills nothing: the room Train wakes its processes once it is opened.
+        if fn.concurrency_id == ROOM_EVENT["concurrency_id"] and not iscoroutinefunction(fn.fn):
             fn.fn(*(block.preprocess(block.value) for block in fn.inputs))
 
 

@@ -1,5 +1,6 @@
 """What all rooms share: the current digit, how it is preprocessed, and the views that follow it."""
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +9,16 @@ import gradio as gr
 
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.networks.models import MAIN
+from mnist_cnn.networks.variants import Variant
 from mnist_cnn.page import current_digit
 from mnist_cnn.page.current_digit import InputImage
 from mnist_cnn.page.events import DIGIT_EVENT, PASSPORT_EVENT
 from mnist_cnn.page.figures import png_data_uri
 from mnist_cnn.page.markup import join, notice
+from mnist_cnn.page.own_networks import OwnNetworks, joined
 from mnist_cnn.page.readings import Readings
 from mnist_cnn.page.texts import draw as draw_texts
-from mnist_cnn.page.widgets import sketch
+from mnist_cnn.page.widgets import own, sketch
 from mnist_cnn.page.widgets.answer import answer
 from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.film_strip import film_strip
@@ -62,6 +65,8 @@ class Shared:
             render=False,
             elem_id="way",
         )
+        self.own = gr.Textbox("", visible=False)  # sha256 of the learner's own network
+        self.own_networks, self.own_file = OwnNetworks(), own.keeper()
         self.paper = sketch.paper()
         self.head = html(script=HEAD_SCRIPT, elem_id="head", render=False)
         self.answer = pickable(elem_id="answer", render=False)  # one of several digits
@@ -74,6 +79,16 @@ class Shared:
         values = self._show(first, way, weights.current, on_paper=True)
         for component, value in {**values, **self.show_passport(first, way)}.items():
             component.value = component.postprocess(value)
+
+    def take_own(self, network: Variant) -> Updates:
+        """A network as the learner's own, here and in the browser."""
+        file = b64encode(network.file).decode()
+        return {self.own: self.own_networks.add(network), self.own_file: {"file": file}}
+
+    def with_own(self, sha256: str) -> WeightSet:
+        """The weights that answer, with the learner's own network where there is one."""
+        own = self.own_networks.get(sha256)
+        return self.weights.current if own is None else joined(self.weights.current, own)
 
     def _show(
         self,

@@ -118,7 +118,7 @@ def test_what_the_table_does_not_know_is_refused(case):
 
 def test_a_row_of_the_table_of_networks_is_checked_when_it_is_built(monkeypatch):
     row = MODELS["conv"]
-    monkeypatch.setitem(MODELS, "conv", type(row)("F", Functional, row.colours, row.marker))
+    monkeypatch.setitem(MODELS, "conv", type(row)("F", row.colours, row.marker, Functional))
     assert MODELS["conv"].architecture == "Functional"
     with pytest.raises(LayerError, match="Functional"):
         MODELS["conv"].build()

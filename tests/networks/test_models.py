@@ -85,7 +85,7 @@ def test_a_networks_name_can_be_read_in_its_colours(key):
 @pytest.fixture
 def lenet(monkeypatch):
     """A fourth row of the table."""
-    row = ModelRow("LeNet-5", LeNet5, ("#7a3e9d", "#c9a2e8"), "D")
+    row = ModelRow("LeNet-5", ("#7a3e9d", "#c9a2e8"), "D", LeNet5)
     monkeypatch.setitem(MODELS, "lenet", row)
     return row
 

@@ -145,15 +145,15 @@ def build_room(shared):
 
 def test_the_room_shows_the_chosen_pipeline_and_all_of_them(weights, shared):
     fill, inputs, (columns, pipelines, trained, tries) = in_loop(build_room, shared)
-    assert inputs == [shared.picture, shared.pipeline]
+    assert inputs == [shared.picture, shared.pipeline, shared.own]
     image = from_photo(png(draw_seven(paper="silver")))
-    said = text(fill(image, "mnist")[trained])
-    assert fill(image, "mnist")[tries] == digits_to_try(weights)
+    said = text(fill(image, "mnist", "")[trained])
+    assert fill(image, "mnist", "")[tries] == digits_to_try(weights)
     assert "turned by up to 12.5°" in said and "24 for every 100" in said
     # Temperatures and errors of calibration, as metrics.json holds them.
     assert "Fully connected 0.57, ConvNet 0.47," in said and "Fully connected 0.3 %" in said
     for pipeline in PIPELINES:
-        shown = fill(image, pipeline)
+        shown = fill(image, pipeline, "")
         reading = read(image.file, weights, pipeline)
         assert shown[columns] == networks_side_by_side(reading, weights.metrics["models"])
         titles = re.findall("<section><h3>(.*?)</h3>", shown[pipelines])

@@ -204,4 +204,4 @@ def test_the_unit_is_shown_with_its_own_numbers(models):
 
 def test_views_need_their_networks(models):
     assert view_titles(models)["both"] == inside_texts.BOTH
-    assert list(view_titles({"fc": None, "conv": None})) == ["fc", "conv"]
+    assert list(view_titles({"fc": None, "conv": None})) == ["fc", "conv", "own"]

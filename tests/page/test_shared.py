@@ -171,7 +171,7 @@ def test_a_stroke_is_preprocessed_once(shared, files, opened):
     assert len(opened) == 1
     fill, *_ = in_loop(build_in_blocks, compare.build, shared)
     for _ in range(2):
-        fill(image, "mnist")
+        fill(image, "mnist", "")
     assert len(opened) == 3  # the notebook's two pipelines besides
 
 

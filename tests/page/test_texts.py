@@ -41,6 +41,8 @@ ALLOWED = {
         "paper empty",
         "numeral none",
         "small shift-scale",
+        "filters pixels",
+        "said small",
     ),
     'id="',  # of a section of Results
     # An SVG's dots.

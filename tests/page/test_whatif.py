@@ -145,15 +145,15 @@ def test_the_average_map_says_how_many_are_read_right_at_each_distance():
 
 def test_another_digit_is_not_changed_as_the_last_one_was(shared):
     fill, inputs, outputs = in_loop(build_in_blocks, layout.build, shared)
-    digit, *sliders = inputs[3:]
+    digit, *sliders = inputs[4:]
     three, five = from_test_set(18), from_test_set(15)
-    first = next(fill(three, "mnist", "own", None, *(1,) * 8))
+    first = next(fill(three, "mnist", "", "own", None, *(1,) * 8))
     assert [first[slider] for slider in sliders] == [0] * 8 and digit in outputs
     assert "--down:0;--right:0" in first[outputs[-4]]
-    again = next(fill(three, "mnist", "own", first[digit], *(1,) * 8))
+    again = next(fill(three, "mnist", "", "own", first[digit], *(1,) * 8))
     assert not set(sliders) & set(again) and "--down:1;--right:1" in again[outputs[-4]]
     for image, pipeline in ((five, "mnist"), (three, "notebook")):
-        assert next(fill(image, pipeline, "own", first[digit], *(1,) * 8))[sliders[0]] == 0
+        assert next(fill(image, pipeline, "", "own", first[digit], *(1,) * 8))[sliders[0]] == 0
 
 
 def test_the_answers_are_those_to_the_moved_digit(models, monkeypatch):

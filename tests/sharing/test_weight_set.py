@@ -17,7 +17,7 @@ from mnist_cnn.sharing.space import space_files
 from mnist_cnn.sharing.weight_set import files_of, load_pulled, load_shipped, required_files
 from tests.sharing.bad_sets import as_json, listing
 
-EXTRA = ModelRow("Extra", FCNet, ("#000000", "#ffffff"), "x")
+EXTRA = ModelRow("Extra", ("#000000", "#ffffff"), "x", FCNet)
 LESSON = ["fc", "conv", "aug"]
 
 

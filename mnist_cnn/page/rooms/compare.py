@@ -9,7 +9,7 @@ from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.judging.disagreements import DISAGREEMENTS, DRAWN, disagree
 from mnist_cnn.judging.drawings import DRAWINGS, on_paper
 from mnist_cnn.judging.metrics import misread
-from mnist_cnn.networks.models import MAIN
+from mnist_cnn.networks.models import MAIN, OWN, multiply_adds, parameter_count
 from mnist_cnn.page.current_digit import InputImage, from_our_drawings
 from mnist_cnn.page.markup import fill, join, opening, paragraph, picture, tag
 from mnist_cnn.page.numbers import number, one_digit, percent
@@ -46,14 +46,14 @@ def build(shared: Shared) -> tuple:
     html(code_panel("ways"))
     trained = html(elem_id="trained")
 
-    def fill_room(image: InputImage, pipeline: str) -> Updates:
-        now = shared.weights.current
+    def fill_room(image: InputImage, pipeline: str, own: str) -> Updates:
+        now, lesson = shared.with_own(own), shared.weights.current
         readings = {key: shared.readings.read(image, key, now) for key in PIPELINES}
         return {
-            columns: networks_side_by_side(readings[pipeline], now.metrics["models"]),
+            columns: networks_side_by_side(readings[pipeline], rows_of(now)),
             pipelines: pipelines_side_by_side(readings),
-            trained: how_trained(now),
-            tries: digits_to_try(now),
+            trained: how_trained(lesson),
+            tries: digits_to_try(lesson),
         }
 
     def take(event: gr.EventData, old: InputImage, pipeline: str) -> Updates:
@@ -62,7 +62,11 @@ def build(shared: Shared) -> tuple:
         return shared.replace(from_our_drawings, picked(event), old, pipeline)
 
     shared.listen(tries.click, take)
-    return fill_room, [shared.picture, shared.pipeline], [columns, pipelines, trained, tries]
+    return (
+        fill_room,
+        [shared.picture, shared.pipeline, shared.own],
+        [columns, pipelines, trained, tries],
+    )
 
 
 @lru_cache(2)  # nobody's digit changes anything here
@@ -135,12 +139,23 @@ def calibration(rows: dict[str, dict]) -> Markup:
     )
 
 
+def rows_of(weights: WeightSet) -> dict[str, dict]:
+    """{key: row of metrics.json}; of the learner's own network, what it costs."""
+    sizes = {key: _size(model) for key, model in weights.models.items() if key == OWN}
+    return weights.metrics["models"] | sizes
+
+
+@lru_cache(32)
+def _size(model):
+    return {"parameters": parameter_count(model), "multiply_adds": multiply_adds(model)}
+
+
 def networks_side_by_side(reading: Reading, rows: dict[str, dict]) -> Markup:
     """Each network's answer, and what it costs.
 
     Args:
         reading: of the current digit.
-        rows: {key: row of metrics.json}; a network without one still answers.
+        rows: as from `rows_of`; a network without one still answers.
     """
     cards = (_card(key, it, rows.get(key)) for key, it in reading.predictions.items())
     return tag("div", cards, css="columns")
@@ -153,15 +168,23 @@ def _card(key: str, prediction: Prediction, row: dict | None) -> Markup:
 
 
 def _costs(row: dict) -> Markup:
-    test = row["test"]
-    interval = compare_texts.INTERVAL.format(*(100 * share for share in test["interval"]))
-    time = one_digit(row["milliseconds_per_digit"])
     figures = {
         compare_texts.PARAMETERS: f"{row['parameters']:,}",
         compare_texts.MULTIPLY_ADDS: f"{row['multiply_adds']:,}",
+    }
+    test = row.get("test")
+    if test is None:  # the learner's own
+        return _list(figures)
+    interval = compare_texts.INTERVAL.format(*(100 * share for share in test["interval"]))
+    time = one_digit(row["milliseconds_per_digit"])
+    figures |= {
         compare_texts.TIME: compare_texts.TIME_VALUE.format(time),
         compare_texts.ACCURACY: join(percent(test["accuracy"], 2), tag("small", interval)),
     }
+    return _list(figures)
+
+
+def _list(figures):
     return tag("dl", ((tag("dt", name), tag("dd", value)) for name, value in figures.items()))
 
 

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import gradio as gr
 
-Choice = TypeVar("Choice", gr.Radio, gr.Dropdown, gr.Number)
+Choice = TypeVar("Choice", gr.Radio, gr.Dropdown, gr.Number, gr.Checkbox)
 
 
 def radio(choices: dict[str, str], value: str | None = None, **settings) -> gr.Radio:

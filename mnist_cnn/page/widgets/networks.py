@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.models import LOOKS
 from mnist_cnn.page.markup import fill, join, tag
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import common as common_texts
@@ -10,8 +10,8 @@ from mnist_cnn.sharing.weight_set import WeightSet
 
 
 def model_name(key: str) -> Markup:
-    """The title of a model of MODELS in its colour."""
-    return coloured(MODELS[key].title, MODEL_COLOURS[key])
+    """The title of a network of LOOKS in its colour."""
+    return coloured(LOOKS[key].title, MODEL_COLOURS[key])
 
 
 def coloured(title: str, colour: str) -> Markup:

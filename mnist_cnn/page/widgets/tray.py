@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -14,6 +13,7 @@ from mnist_cnn.page.markup import fill, join, tag
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import mine as texts
 from mnist_cnn.page.widgets.networks import model_name
+from mnist_cnn.page.widgets.scripts import scripts
 from mnist_cnn.reading.images import MAX_BYTES, SUFFIXES
 
 MOST = 5000  # digits that a tray holds
@@ -34,7 +34,7 @@ def tray(keys: Sequence[str], weights: str) -> gr.HTML:
     return gr.HTML(
         {"weights": weights},
         html_template=_template(keys),
-        js_on_load=_scripts("kept", "archive", "tray"),
+        js_on_load=scripts("kept", "archive", "tray"),
         elem_id="tray",
         apply_default_css=False,
     )
@@ -48,18 +48,13 @@ def keep_button() -> gr.HTML:
     words = tag("span", texts.KEEP_WHY, css="small", role="status", **_KEPT)
     return gr.HTML(
         html_template=tag("p", _button(texts.KEEP), words, css="keep"),
-        js_on_load=_scripts("kept", "keep"),
+        js_on_load=scripts("kept", "keep"),
         elem_id="keep",
         apply_default_css=False,
     )
 
 
 _KEPT = {f"data_{name}": texts.TRAY_WORDS[name] for name in ("kept", "memory")}
-
-
-def _scripts(*names: str) -> str:
-    files = (Path(__file__).parent / f"{name}.js" for name in names)
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def _template(keys: Sequence[str]) -> Markup:

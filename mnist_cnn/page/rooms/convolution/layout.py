@@ -73,8 +73,8 @@ def build(shared: Shared):
     why = why_convolution(shared.weights.current.models)
     html(join(beside(texts.WHY_CONVOLUTION, *why), paragraph(texts.LINKS)))
 
-    def learned():
-        return learned_filters(shared.weights.current.models)
+    def learned(own):
+        return learned_filters(shared.with_own(own).models)
 
     def scene_of(kernel, picture, pipeline, *sent):
         digit = shared.readings.digit(picture, pipeline, shared.weights.current)
@@ -100,14 +100,14 @@ def build(shared: Shared):
         except RequestError:  # `views_of` has said it
             return {tiles: gr.skip()}
 
-    def show(*sent):
-        return views_of(learned(), *sent)
+    def show(own, *sent):
+        return views_of(learned(own), *sent)
 
-    def show_wall(*sent):
-        return wall_of(learned(), *sent)
+    def show_wall(own, *sent):
+        return wall_of(learned(own), *sent)
 
-    def fill(of_digit, kernel, picture, pipeline, chosen, *others):
-        this, filters = picture.seen(pipeline), learned()
+    def fill(of_digit, own, kernel, picture, pipeline, chosen, *others):
+        this, filters = picture.seen(pipeline), learned(own)
         chosen = chosen if of_digit == this else "digit"  # noise makes way for another digit
         sent = kernel, picture, pipeline, chosen, *others
         shown = {digit: this, source: chosen}
@@ -116,8 +116,8 @@ def build(shared: Shared):
     def use_preset(event: gr.EventData, grid):
         return preset_named(picked(event), grid)
 
-    def use_learned(event: gr.EventData, grid):
-        return learned_named(picked(event), grid, learned())
+    def use_learned(event: gr.EventData, grid, own):
+        return learned_named(picked(event), grid, learned(own))
 
     def renew(seed, source, padding):
         return seed + 1, "noise", padding if source == "noise" else FIRST_PADDING["noise"]
@@ -126,11 +126,11 @@ def build(shared: Shared):
         return FIRST_PADDING[source]
 
     table = shared.picture, shared.pipeline, source, seed
-    scene = [kernel, *table, pixels, padding, turn]
+    scene = [shared.own, kernel, *table, pixels, padding, turn]
     views = [presets, scanned, filtered, slide, said]
     changes = (
         presets.click(use_preset, kernel, kernel, **PAGE_EVENT),
-        tiles.click(use_learned, kernel, kernel, **PAGE_EVENT),
+        tiles.click(use_learned, [kernel, shared.own], kernel, **PAGE_EVENT),
         new_noise.click(renew, [seed, source, padding], [seed, source, padding], **PAGE_EVENT),
         source.input(turn_to, source, padding, **PAGE_EVENT),
     )

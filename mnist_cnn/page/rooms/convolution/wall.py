@@ -4,7 +4,7 @@ import numpy as np
 from markupsafe import Markup
 
 from mnist_cnn.explaining.convolution import correlate, cosine_similarity, magnitude
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.models import LOOKS
 from mnist_cnn.page.figures import diverging, png_data_uri
 from mnist_cnn.page.markup import tag
 from mnist_cnn.page.numbers import number
@@ -72,10 +72,10 @@ def _tile(key, filter_number, cosine, place):
     words = (
         tag("span", which, " ", css="spoken"),
         tag("span", filter_number),
-        tag("span", " ", likeness.format(MODELS[key].title), " ", css="spoken"),
+        tag("span", " ", likeness.format(LOOKS[key].title), " ", css="spoken"),
         tag("span", cosine),
     )
-    title = f"{which} {filter_number} {likeness.format(MODELS[key].title)} {cosine}"
+    title = f"{which} {filter_number} {likeness.format(LOOKS[key].title)} {cosine}"
     return tag(
         "button",
         tag("i", css="of-kernel"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import gradio as gr
 
 from mnist_cnn.explaining.activations import layers
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.models import LOOKS, OWN
 from mnist_cnn.page.events import PAGE_EVENT
 from mnist_cnn.page.markup import opening, tag
 from mnist_cnn.page.rooms.inside.channels import channel_galleries, layer_buttons, picked_channel
@@ -13,6 +13,7 @@ from mnist_cnn.page.rooms.inside.selection import (
     BOTH,
     FIRST_LAYER,
     FIRST_UNIT,
+    FIRST_VIEW,
     VIEWS,
     Request,
     Selection,
@@ -28,8 +29,6 @@ from mnist_cnn.page.widgets.digit_picker import digit_picker
 from mnist_cnn.page.widgets.head import by_way
 from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html, markdown
-
-FIRST_VIEW = "conv"
 
 
 def build(shared: Shared):
@@ -65,8 +64,8 @@ def build(shared: Shared):
     html(tag("h3", texts.FORMULAS))
     markdown(texts.FORMULAS_TEXT)
 
-    def show(image, pipeline, *sent, **changes):
-        sent, now = Request(*sent), shared.weights.current
+    def show(image, pipeline, own, *sent, **changes):
+        sent, now = Request(*sent), shared.with_own(own)
         digit = shared.readings.digit(image, pipeline, now)
         selection = select(now.models, digit, sent._replace(**changes))
         settings = place_settings(selection)
@@ -94,7 +93,7 @@ def build(shared: Shared):
     def pick_pixel(event: gr.EventData, *sent):
         return show(*sent, **picked_places(event, "row", "column"))
 
-    inputs = [shared.picture, shared.pipeline, view, scale, layer, *places]
+    inputs = [shared.picture, shared.pipeline, shared.own, view, scale, layer, *places]
     outputs = [layer, *places, path, channels, unit]
     for choice in (view, layer, channel):
         choice.input(show_anew, inputs, outputs, **PAGE_EVENT)
@@ -107,12 +106,10 @@ def build(shared: Shared):
 
 
 def view_titles(models: Mapping) -> dict[str, str]:
-    """{key of VIEWS: title} of what can be looked at with these networks."""
-    return {
-        view: inside_texts.BOTH if view == BOTH else MODELS[view].title
-        for view, keys in VIEWS.items()
-        if set(keys) <= set(models)
-    }
+    """{key of VIEWS: title} of what can be looked at with these networks and the learner's own."""
+    titles = {key: look.title for key, look in LOOKS.items()}
+    titles |= {BOTH: inside_texts.BOTH, OWN: inside_texts.OWN}
+    return {view: titles[view] for view, keys in VIEWS.items() if set(keys) <= {*models, OWN}}
 
 
 def picked_places(event: gr.EventData, *names: str) -> dict[str, int]:

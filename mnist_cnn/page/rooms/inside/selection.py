@@ -7,13 +7,14 @@ import numpy as np
 from torch import nn
 
 from mnist_cnn.explaining.activations import Layer, activations, layers
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.models import LOOKS, MODELS
 
 BOTH = "both"
 VIEWS = {  # key -> the networks that are shown side by side, keys of MODELS
-    **{key: (key,) for key in MODELS},
+    **{key: (key,) for key in LOOKS},
     BOTH: next((row.plain_twin, key) for key, row in MODELS.items() if row.plain_twin),
 }
+FIRST_VIEW = "conv"
 FIRST_LAYER = 1
 # Channel, row and column: on the first digit, the strongest pixel of a channel that shows edges of
 # both signs, and on plain paper next to nothing.
@@ -83,11 +84,13 @@ def select(models: dict[str, nn.Module], digit: np.ndarray, request: Request) ->
     one's.
 
     Args:
-        models: networks by the keys of MODELS.
+        models: networks by the keys of LOOKS.
         digit: (28, 28) uint8.
         request: what the page sent.
     """
     keys = VIEWS[request.view]
+    if not set(keys) <= set(models):  # the learner's own, which the server has forgotten
+        keys = VIEWS[FIRST_VIEW]
     rows = layers(models[keys[0]])
     index = nearest(request.layer, len(rows))
     layer = rows[index]

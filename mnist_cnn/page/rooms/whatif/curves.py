@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from mnist_cnn.explaining.perturbations import CURVES, PERTURBATIONS, Perturbation
 from mnist_cnn.explaining.shifts import curves
-from mnist_cnn.networks.models import MAIN, MODELS
+from mnist_cnn.networks.models import LOOKS, MAIN, MODELS
 from mnist_cnn.page.figures import Line, line_chart, with_dots
 from mnist_cnn.page.markup import figure, fill, join, opening, tag
 from mnist_cnn.page.numbers import number, percent
@@ -68,7 +68,7 @@ def _chart(name, weights, own):
     """One chart: own is {key of MODELS: probability per strength}."""
     row, means = PERTURBATIONS[name], means_of(name, weights.robustness)
     dots = [
-        Line(row.strengths, values, MODEL_COLOURS[key], MODELS[key].marker)
+        Line(row.strengths, values, MODEL_COLOURS[key], LOOKS[key].marker)
         for key, values in own.items()
     ]
     chart = with_dots(_means_chart(name, weights), dots, _strengths(row), SHARES, SIZE)

@@ -50,42 +50,42 @@ def build(shared: Shared):
     charts = html(elem_id="whatif-curves")
     html(code_panel("rotation"))
 
-    def show_live(picture, pipeline, *strengths):
-        now = shared.weights.current
+    def show_live(picture, pipeline, own, *strengths):
+        now = shared.with_own(own)
         return answers_to(now, shared.readings.digit(picture, pipeline, now), strengths)
 
-    def show_maps(picture, pipeline, whose):
-        now = shared.weights.current
+    def show_maps(picture, pipeline, own, whose):
+        now = shared.with_own(own)
         return maps_of(now, shared.readings.digit(picture, pipeline, now), whose)
 
-    def fill(picture, pipeline, whose, of_digit, *strengths):
-        now = shared.weights.current
+    def fill(picture, pipeline, own, whose, of_digit, *strengths):
+        now = shared.with_own(own)
         this = picture.seen(pipeline)
         anew = {} if of_digit == this else dict.fromkeys(sliders, 0)
         reading = shared.readings.read(picture, pipeline, now)
-        own = to_digit(reading.frames)
+        seen = to_digit(reading.frames)
         warning = notice(whatif_texts.REFUSED) if reading.rejection else None
         yield {
             digit: this,
             **anew,
-            live: join(warning, answers_to(now, own, anew.values() or strengths)),
-            maps: maps_of(now, own, whose),
+            live: join(warning, answers_to(now, seen, anew.values() or strengths)),
+            maps: maps_of(now, seen, whose),
             verdicts: join(maps_verdict(now.robustness), curves_opening(now.robustness)),
         }
         # The charts take longer than all else together: they come after.
-        yield {charts: charts_of(now, own)}
+        yield {charts: charts_of(now, seen)}
 
-    def move(event: gr.EventData, picture, pipeline, *strengths):
+    def move(event: gr.EventData, picture, pipeline, own, *strengths):
         shift = shift_of(picked_numbers(event, 2))
         if shift is None:
             return {live: gr.skip()}
-        moved = show_live(picture, pipeline, *shift, *strengths[len(shift) :])
+        moved = show_live(picture, pipeline, own, *shift, *strengths[len(shift) :])
         return {**dict(zip((down, right), shift)), live: moved}
 
-    def start_again(picture, pipeline):
-        return {**dict.fromkeys(sliders, 0), live: show_live(picture, pipeline)}
+    def start_again(*table):
+        return {**dict.fromkeys(sliders, 0), live: show_live(*table)}
 
-    table = shared.picture, shared.pipeline
+    table = shared.picture, shared.pipeline, shared.own
     slid = [slider.input for slider in sliders]
     gr.on(slid, show_live, [*table, *sliders], live, **PAGE_EVENT)
     reset.click(start_again, table, [*sliders, live], **PAGE_EVENT)

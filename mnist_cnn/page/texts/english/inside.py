@@ -14,6 +14,7 @@ TRY = (
     "longer recognise your digit. Then click a channel, and a pixel of it."
 )
 VIEW = "Network"
+OWN = "Yours, once trained"
 BOTH = "Both ConvNets"
 SCALE = "Colour scale"
 SCALES = {"layer": "One for the layer", "channel": "One per channel"}
@@ -47,6 +48,8 @@ KINDS = {  # what to see in a layer of each kind
     "AvgPool2d": "Of every four pixels the mean remains. Where exactly something was is forgotten: "
     "that is why a small shift changes little from here on.",
     "Flatten": "The same numbers in one row: from here on, every place has weights of its own.",
+    "Shuffle": "Every pixel has moved to another place, the same for all digits: a fully connected "
+    "layer does not care, a filter that looks at neighbours finds none.",
     "Linear": "[[dense layer|Dense layer]]: every unit weighs all numbers of the layer before. "
     "The last ten are the [[logits]]: the largest one is the answer.",
     "Dropout": "[[dropout|Dropout]]: while the network learns, a fifth of these units is "

@@ -1,0 +1,158 @@
+"""The room Train it yourself laid out: its settings, what is to be seen, and who listens to whom.
+
+The training itself is a process's (trainers.py); a handler hands on what that says.
+"""
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+import gradio as gr
+
+from mnist_cnn.arguments import RequestError
+from mnist_cnn.judging.metrics import accuracy_interval
+from mnist_cnn.learning.experiments import Experiment
+from mnist_cnn.learning.watching import LONGEST
+from mnist_cnn.networks.models import MAIN, MODELS
+from mnist_cnn.networks.variants import Variant, from_file
+from mnist_cnn.networks.weights import WeightsError
+from mnist_cnn.page.current_digit import InputImage
+from mnist_cnn.page.events import PAGE_EVENT, TRAIN_EVENT
+from mnist_cnn.page.markup import opening
+from mnist_cnn.page.rooms.train.settings import settings
+from mnist_cnn.page.shared import Shared, Updates
+from mnist_cnn.page.texts import train as texts
+from mnist_cnn.page.trainers import Message, Trainers
+from mnist_cnn.page.widgets.choice import radio
+from mnist_cnn.page.widgets.text import html
+from mnist_cnn.page.widgets.training import training_view
+from mnist_cnn.sharing import hub
+from mnist_cnn.sharing.failures import HubError
+
+
+def build(shared: Shared):
+    """Lay out the room; returns the function that fills it, its inputs and its outputs."""
+    trainers = Trainers()
+    html(opening(texts.QUESTION, texts.INTRO, texts.TRY))
+    with gr.Column(elem_id="train-table"):
+        with gr.Column(elem_id="train-settings", elem_classes="settings"):
+            controls, guess = settings()
+        with gr.Row(elem_id="train-tools"):
+            train = gr.Button(texts.TRAIN, variant="primary", min_width=90)
+            pause, step, stop, again = [
+                gr.Button(words, min_width=90)
+                for words in (texts.PAUSE, texts.STEP, texts.STOP, texts.AGAIN)
+            ]
+        view = training_view()
+    with gr.Row(elem_id="train-hub", elem_classes="settings"):
+        repository = gr.Textbox(label=texts.HUB, placeholder=texts.HUB_PLACE)
+        titles = {key: row.title for key, row in MODELS.items()}
+        which = radio(titles, MAIN, label=texts.HUB_KEY)
+        load = gr.Button(texts.HUB_LOAD, min_width=150)
+    paused = gr.Checkbox(False, visible=False)
+
+    async def run(request: gr.Request, image, pipeline, guess, *values):
+        try:
+            experiment = Experiment(**dict(zip(controls, values)))
+        except RequestError as error:
+            yield {view: {"error": str(error)}}
+            return
+        fields = vars(experiment)
+        begun = {"began": fields, "guess": guess, "command": experiment.command()}
+        yield {view: begun, paused: False, pause: texts.PAUSE}
+        job = {"train": fields, "digit": digit_of(image, pipeline)}
+        async for message in trainers.work(_session(request), job):
+            if "network" in message:
+                own = from_file(b64decode(message["network"]))
+                seen = message | {"sha256": own.sha256, "longest": LONGEST}
+                yield {view: seen, **shared.take_own(own)}
+            else:
+                yield {view: message}
+
+    def digit_of(image: InputImage, pipeline: str) -> str:
+        digit = shared.readings.digit(image, pipeline, shared.weights.current)
+        return b64encode(digit.tobytes()).decode()
+
+    async def turn(is_paused, request: gr.Request):
+        return order(request, "go" if is_paused else "pause", not is_paused)
+
+    async def one_step(request: gr.Request):
+        return order(request, "step", True)
+
+    def order(request: gr.Request, word: str, is_paused: bool) -> Updates:
+        trainers.order(_session(request), {"order": word})
+        words = texts.GO if is_paused else texts.PAUSE
+        return {paused: is_paused, pause: words, view: {"paused": is_paused}}
+
+    async def end(request: gr.Request):
+        trainers.order(_session(request), {"order": "stop"})
+
+    async def show_digit(image, pipeline, request: gr.Request):
+        trainers.wake()  # the room was opened: nobody is to wait for the processes
+        trainers.order(_session(request), {"digit": digit_of(image, pipeline)})
+
+    def take_file(event: gr.EventData):
+        try:
+            return taken(from_file(b64decode(_text(event, "file"))), texts.FROM_FILE)
+        except (ValueError, WeightsError) as error:  # ValueError: it is no base64
+            return {view: {"refused": str(error)}}
+
+    def take_kept(event: gr.EventData):
+        return {key: value for key, value in take_file(event).items() if key is not view}
+
+    def take_from_hub(repository, key):
+        try:
+            model = hub.from_pretrained(repository.strip(), key)
+        except HubError as error:
+            return {view: {"refused": f"{error}."}}
+        own = Variant(model, MODELS[key].architecture, {}, {"repository": repository.strip()})
+        return taken(own, texts.FROM_HUB.format(MODELS[key].title, repository.strip()))
+
+    def taken(own: Variant, name: str) -> Updates:
+        seen = {"own": own.sha256, "said": texts.LOADED.format(name)}
+        return {view: seen, **shared.take_own(own)}
+
+    async def read_test(event: gr.EventData, request: gr.Request):
+        job = {"test": _text(event, "file")}
+        async for message in trainers.work(_session(request), job):
+            yield {view: with_interval(message, _text(event, "run"))}
+
+    table, own = [shared.picture, shared.pipeline], [shared.own, shared.own_file]
+    sent, outputs = [*table, guess, *controls.values()], [view, paused, pause, *own]
+    train.click(run, sent, outputs, **TRAIN_EVENT)
+    seed = controls["seed"]
+    again.click(lambda seed: seed + 1, seed, seed, **PAGE_EVENT).then(
+        run, sent, outputs, **TRAIN_EVENT
+    )
+    pause.click(turn, paused, [view, paused, pause], **PAGE_EVENT)
+    step.click(one_step, None, [view, paused, pause], **PAGE_EVENT)
+    gr.on([stop.click, view.clear], end, **PAGE_EVENT)
+    view.upload(take_file, None, [view, *own], **TRAIN_EVENT)
+    shared.own_file.upload(take_kept, None, own, **TRAIN_EVENT)
+    load.click(take_from_hub, [repository, which], [view, *own], **TRAIN_EVENT)
+    view.select(read_test, None, view, **TRAIN_EVENT)
+    return show_digit, table, None
+
+
+def with_interval(message: Message, sha256: str) -> Message:
+    """What a worker says of the test digits, with the accuracy and its interval.
+
+    Args:
+        message: as worker.py sends it; one that is no result stays as it is.
+        sha256: of the network.
+    """
+    if "errors" not in message:
+        return message
+    total = message["total"]
+    correct = total - message["errors"]
+    low, high = accuracy_interval(correct, total)
+    return {"tested": sha256, "accuracy": correct / total, "low": low, "high": high}
+
+
+def _session(request: gr.Request) -> str:
+    return request.session_hash or ""
+
+
+def _text(event: gr.EventData, name: str) -> str:
+    """A text that came with an event; it comes from the browser."""
+    sent: Any = event._data.get(name) if isinstance(event._data, dict) else None
+    return sent if isinstance(sent, str) else ""
