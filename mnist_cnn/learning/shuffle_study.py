@@ -19,7 +19,7 @@ from mnist_cnn.learning.experiments import Experiment, train
 from mnist_cnn.networks.weights import write_atomically
 
 FILE = Path(__file__).with_suffix(".json")
-# The settings besides: the rates at which each learns well, as a few tries on validation digits say.
+# Each learns well at its rate: so said a few tries on validation digits.
 NETWORKS = {
     "small": {"learning_rate": 0.01},
     "fc": {"learning_rate": 0.003, "batch_norm": False},

@@ -15,7 +15,7 @@ from mnist_cnn.networks.variants import Variant
 from mnist_cnn.page.current_digit import from_test_set
 from mnist_cnn.page.own_networks import OwnNetworks, joined
 from mnist_cnn.page.rooms import compare, inside, train
-from mnist_cnn.page.rooms.train.layout import with_interval
+from mnist_cnn.page.rooms.train.layout import discovered, with_interval
 from mnist_cnn.page.rooms.train.settings import settings
 from mnist_cnn.page.texts import train as texts
 from mnist_cnn.page.trainers import Trainers
@@ -191,7 +191,7 @@ def test_a_line_is_served_in_order_and_says_where_one_stands():
     assert {"waiting": 2} in second or {"waiting": 1} in second
     places = [it["waiting"] for it in second if "waiting" in it]
     assert places == sorted(places, reverse=True)
-    assert [it["step"] for it in first if "step" in it][0] == 1
+    assert next(it["step"] for it in first if "step" in it) == 1
     assert "network: none came" in again[-1]["error"]
 
 
@@ -262,3 +262,8 @@ def test_the_room_refuses_settings_that_no_control_offers(room):
     assert inspect.isasyncgenfunction(room["run"].fn)
     (update,) = asyncio.run(first()).values()
     assert update["error"].startswith("digits: 7 came")
+
+
+def test_what_is_to_be_discovered_was_measured():
+    words = discovered()
+    assert "by −5.7 percentage points" in words and "by +0.2 (means of 3 seeds" in words

@@ -1,5 +1,6 @@
-// While its room is open, what another digit on the table changes is filled anew. Runs once, when
-// Gradio puts it on the page (element, trigger); head.js says when the digit changes.
+// While its room is open, what another digit on the table changes is filled anew, and what another
+// network of the learner's own does. Runs once, when Gradio puts it on the page (element, trigger);
+// head.js says when the digit changes, own.js when the network does.
 let shown = onTable();
 
 function onTable() {
@@ -11,3 +12,5 @@ document.addEventListener("digit", () => {
   shown = onTable();
   if (element.offsetParent) trigger("input");
 });
+
+document.addEventListener("own", () => element.offsetParent && trigger("input"));

@@ -19,7 +19,9 @@ async function store(mode) {
 }
 
 watch("value", async () => {
-  if (props.value?.file) (await store("readwrite"))?.put(props.value.file, KEY);
+  if (!props.value?.file) return;
+  setTimeout(() => document.dispatchEvent(new Event("own"))); // once the page knows its sha256, too
+  (await store("readwrite"))?.put(props.value.file, KEY);
 });
 
 (async () => {

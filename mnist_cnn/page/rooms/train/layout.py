@@ -10,6 +10,7 @@ import gradio as gr
 
 from mnist_cnn.arguments import RequestError
 from mnist_cnn.judging.metrics import accuracy_interval
+from mnist_cnn.learning import shuffle_study
 from mnist_cnn.learning.experiments import Experiment
 from mnist_cnn.learning.watching import LONGEST
 from mnist_cnn.networks.models import MAIN, MODELS
@@ -17,7 +18,8 @@ from mnist_cnn.networks.variants import Variant, from_file
 from mnist_cnn.networks.weights import WeightsError
 from mnist_cnn.page.current_digit import InputImage
 from mnist_cnn.page.events import PAGE_EVENT, TRAIN_EVENT
-from mnist_cnn.page.markup import opening
+from mnist_cnn.page.markup import opening, paragraph, section
+from mnist_cnn.page.numbers import number
 from mnist_cnn.page.rooms.train.settings import settings
 from mnist_cnn.page.shared import Shared, Updates
 from mnist_cnn.page.texts import train as texts
@@ -48,6 +50,7 @@ def build(shared: Shared):
         titles = {key: row.title for key, row in MODELS.items()}
         which = radio(titles, MAIN, label=texts.HUB_KEY)
         load = gr.Button(texts.HUB_LOAD, min_width=150)
+    html(section("part-shuffled", texts.DISCOVER, paragraph(discovered())))
     paused = gr.Checkbox(False, visible=False)
 
     async def run(request: gr.Request, image, pipeline, guess, *values):
@@ -131,6 +134,13 @@ def build(shared: Shared):
     load.click(take_from_hub, [repository, which], [view, *own], **TRAIN_EVENT)
     view.select(read_test, None, view, **TRAIN_EVENT)
     return show_digit, table, None
+
+
+def discovered() -> str:
+    """What shuffled pixels cost, as it was measured."""
+    found = shuffle_study.load()
+    points = {key: number(-value, ".1f", "+") for key, value in shuffle_study.lost(found).items()}
+    return texts.DISCOVERED.format(**points, seeds=len(found["fc"]["plain"]))
 
 
 def with_interval(message: Message, sha256: str) -> Message:
