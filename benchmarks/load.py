@@ -111,6 +111,7 @@ class Visitor:
         self.port, self.address, self.session = port, address, f"{random.getrandbits(64):x}"
         self._streams: tuple | None = None
         self._cookie = ""
+        self.arrivals: list[tuple[float, bytes]] = []  # the parts of the last stream, and when
 
     async def fetch(self, method: str, path: str, body: object = None) -> bytes:
         """The body of a response, read to its end.
@@ -143,9 +144,11 @@ class Visitor:
         writer.write(head.encode() + content)
         lines = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         if "transfer-encoding: chunked" in lines:
-            answer = b""
+            self.arrivals = []
             while size := int(await reader.readuntil(b"\n"), 16):
-                answer += (await reader.readexactly(size + 2))[:-2]
+                part = (await reader.readexactly(size + 2))[:-2]
+                self.arrivals.append((time.perf_counter(), part))
+            answer = b"".join(part for _, part in self.arrivals)
             await reader.readuntil(b"\n")
         else:
             found = re.search(r"content-length: (\d+)", lines)

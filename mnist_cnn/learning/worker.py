@@ -17,7 +17,7 @@ import os
 import sys
 from base64 import b64decode, b64encode
 from contextlib import suppress
-from queue import Queue
+from queue import Empty, Queue
 from threading import Thread
 from typing import Any
 
@@ -34,6 +34,7 @@ from mnist_cnn.learning.watching import Watcher
 from mnist_cnn.networks.variants import from_file
 
 NICENESS = 10  # strokes go before
+IDLE = 600  # s without a job, after which the process ends
 
 
 def main() -> None:
@@ -47,12 +48,20 @@ def main() -> None:
     jobs: Queue = Queue()
     orders: Queue = Queue()
     Thread(target=listen, args=(jobs, orders), daemon=True).start()
-    while (job := jobs.get()) is not None:
+    while job := next_job(jobs):
         orders.queue.clear()
         if "train" in job:
             run(job, orders, device)
         else:
             send(tested(b64decode(job["test"])))
+
+
+def next_job(jobs: Queue) -> dict[str, Any] | None:
+    """The next job; None where none comes for long: the memory is others' then."""
+    try:
+        return jobs.get(timeout=IDLE)
+    except Empty:
+        return None
 
 
 def warm_up(device: str) -> None:

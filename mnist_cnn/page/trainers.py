@@ -36,26 +36,24 @@ class Trainers:
     def __init__(self, count: int | None = None):
         self._count = count or min(MOST, len(os.sched_getaffinity(0)))
         self._idle: list[asyncio.subprocess.Process] = []
-        self._started = 0
         self._line: list[str] = []  # sessions that wait
         self._busy: dict[str, asyncio.subprocess.Process] = {}
-        self._tasks: set[asyncio.Task] = set()
+        self._tasks: set[asyncio.Task] = set()  # each of one process: it starts, or is to stop
 
     def wake(self) -> None:
-        """Start the processes, so that nobody waits for that."""
-        for _ in range(self._count - self._started):
+        """Start the processes that are missing, so that nobody waits for that."""
+        self._idle = [process for process in self._idle if process.returncode is None]
+        at_work = len(self._idle) + len(self._busy) + len(self._tasks)
+        for _ in range(self._count - at_work):
             self._in_background(self._start())
 
     async def _start(self):
-        self._started += 1
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", WORKER,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             cwd=ROOT, limit=LONGEST_LINE,
         )  # fmt: skip
-        if await _next(process) is None:
-            self._started -= 1
-        else:
+        if await _next(process):  # it is ready
             self._idle.append(process)
 
     async def work(self, session: str, job: Message) -> AsyncIterator[Message]:
@@ -77,6 +75,7 @@ class Trainers:
             while self._line.index(session) >= len(self._idle):
                 yield {"waiting": self._line.index(session) + 1 - len(self._idle)}
                 await asyncio.sleep(LOOK)
+                self.wake()
         finally:
             self._line.remove(session)
         process = self._busy[session] = self._idle.pop()
@@ -86,23 +85,25 @@ class Trainers:
             while not is_over:
                 message = await _next(process)
                 is_over = message is None or bool(ENDS & message.keys())
+                if is_over:
+                    self._free(session, process if message else None)
                 yield message or {"error": texts.LOST}
-            if message is None:
-                self._started -= 1
-            else:
-                self._idle.append(process)
         finally:
-            del self._busy[session]
             if not is_over:  # nobody listens any more
+                self._free(session, None)
                 self._in_background(self._take_back(process))
+
+    def _free(self, session, process):
+        del self._busy[session]
+        if process:
+            self._idle.append(process)
 
     async def _take_back(self, process):
         _tell(process, {"order": "stop"})
         while message := await _next(process):
             if ENDS & message.keys():
                 self._idle.append(process)
-                return
-        self._started -= 1
+                break
 
     def order(self, session: str, order: Message) -> None:
         """Tell the process that works for a visitor; nothing where there is none."""

@@ -7,13 +7,21 @@ from mnist_cnn.arguments import RequestError
 from mnist_cnn.dataset.digits import embedded_test_set
 from mnist_cnn.explaining.activations import activations
 from mnist_cnn.explaining.arithmetic import arithmetic
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.layers import kind
+from mnist_cnn.networks.models import MODELS, build_variant
 
 DIGIT = embedded_test_set().images[3675].numpy()
 
 
-@pytest.mark.parametrize("key", MODELS)
-def test_every_layer_random_units(models, key):
+@pytest.fixture(scope="module")
+def networks(models):
+    """The lesson's, and one that sees the pixels in another order."""
+    return {**models, "shuffled": build_variant("SmallConvNet", shuffled=True).eval()}
+
+
+@pytest.mark.parametrize("key", [*MODELS, "shuffled"])
+def test_every_layer_random_units(networks, key):
+    models = networks
     outputs, random = activations(models[key], DIGIT), np.random.default_rng(1)
     for name, values in outputs.items():
         for _ in range(12):
@@ -23,6 +31,17 @@ def test_every_layer_random_units(models, key):
             for at, operation in operations.items():
                 expected = outputs[at][tuple(unit)]
                 assert operation.result == pytest.approx(expected, rel=1e-5, abs=1e-5), at
+
+
+def test_a_shuffled_pixel_comes_from_one_place(networks):
+    model = networks["shuffled"]
+    outputs = activations(model, DIGIT)
+    copy = arithmetic(model, DIGIT, "shuffle", 0, 9, 4)["shuffle"]
+    assert outputs["input"][copy.source] == outputs["shuffle"][0, 9, 4] == copy.value
+    region = kind(model.shuffle).reads(model.shuffle, ((0, 1), (9, 10), (4, 5)), (1, 28, 28))
+    assert tuple(start for start, _ in region) == copy.source
+    many = kind(model.shuffle).reads(model.shuffle, ((0, 1), (9, 12), (4, 5)), (1, 28, 28))
+    assert many == ((0, 1), (0, 28), (0, 28))
 
 
 def test_what_leads_up_to_a_unit(models):

@@ -16,7 +16,7 @@ from mnist_cnn.explaining.shifts import (
     shift_map,
     shifted_logits,
 )
-from mnist_cnn.networks.models import MODELS
+from mnist_cnn.networks.models import ARCHITECTURES, MODELS, build_variant
 from mnist_cnn.reading.predict import predict
 from tests.explaining.shifting import moved
 
@@ -39,8 +39,13 @@ def test_all_shifts_at_once_are_the_shifts_one_by_one(models, key, max_shift):
 
 def test_untrained_networks_too():
     torch.manual_seed(0)
-    for row in MODELS.values():
-        model = row.build().eval()
+    own = (
+        build_variant(name, shuffled, batch_norm=norm)
+        for name in ARCHITECTURES
+        for shuffled, norm in ((True, False), (False, True))
+    )
+    for model in (*(row.build() for row in MODELS.values()), *own):
+        model.eval()
         for layer in model.modules():
             if isinstance(layer, torch.nn.BatchNorm2d | torch.nn.BatchNorm1d):
                 layer.running_mean.normal_()

@@ -39,7 +39,7 @@ def build(shared: Shared):
         with gr.Column(elem_id="train-settings", elem_classes="settings"):
             controls, guess = settings()
         with gr.Row(elem_id="train-tools"):
-            train = gr.Button(texts.TRAIN, variant="primary", min_width=90)
+            train = gr.Button(texts.TRAIN, variant="primary", min_width=90, elem_id="train-go")
             pause, step, stop, again = [
                 gr.Button(words, min_width=90)
                 for words in (texts.PAUSE, texts.STEP, texts.STOP, texts.AGAIN)

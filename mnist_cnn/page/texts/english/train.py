@@ -84,9 +84,9 @@ FACTS = (
 DISCOVER = "What is to be discovered"
 DISCOVERED = (
     "Shuffled pixels change the small ConvNet's accuracy by {small} percentage points on 10,000 "
-    "digits, and the fully connected network's by {fc} (means of {seeds} seeds, validation digits). "
-    "A filter looks at neighbours, and shuffling leaves it none; a fully connected layer never knew "
-    "which pixels are neighbours."
+    "digits, and the fully connected network's by {fc} (means of {seeds} seeds, validation "
+    "digits). A filter looks at neighbours, and shuffling leaves it none; a fully connected layer "
+    "never knew which pixels are neighbours."
 )
 
 BUSY = "too many wait for their turn; try again in a minute"
