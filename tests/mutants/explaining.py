@@ -214,8 +214,8 @@ MUTANTS = (
         ),
         ("x[..., :used, :used]", "x", "the rest that a stride leaves is read as more shifts"),
         (
-            "if any(kind(layer).is_windowed and window(layer).padding for layer in features):",
-            "if False:",
+            "if any(it.moves or (it.is_windowed and window(at).padding)",
+            "if any(False",
             "a padded network is shifted all at once",
         ),
         (
