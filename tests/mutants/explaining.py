@@ -414,9 +414,9 @@ MUTANTS = (
         ('plain_twin="conv"', 'plain_twin="fc"', "the twin of aug is another architecture"),
         ('("#0069a8", "#63b8f2")', '("#63b8f2", "#0069a8")', "light and dark colours are swapped"),
         (
-            "*_conv_block(32, 64),  # (B, 64, 10, 10)",
-            "*_conv_block(32, 64, 5),  # (B, 64, 10, 10)",
-            "a filter of the ConvNet has another side",
+            "*_conv_block(32, 64, batch_norm),  # (B, 64, 10, 10)",
+            "*_conv_block(32, 32, batch_norm),  # (B, 64, 10, 10)",
+            "a layer of the ConvNet has half its channels",
         ),
     ),
     *_rows(

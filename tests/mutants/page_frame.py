@@ -556,8 +556,8 @@ MUTANTS = (
     ),
     mutant(
         "rooms/compare.py",
-        "readings[pipeline], now.metrics",
-        'readings["mnist"], now.metrics',
+        "readings[pipeline], rows_of(now)",
+        'readings["mnist"], rows_of(now)',
         "Compare shows MNIST's own way whatever is chosen",
         "compare",
     ),

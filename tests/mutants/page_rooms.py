@@ -364,8 +364,8 @@ MUTANTS = (
         ("unit", ".swapaxes(1, 2)", ".swapaxes(2, 3)", "kernels of a mosaic mixed"),
         (
             "layout",
-            "if set(keys) <= set(models)",
-            "if set(keys) & set(models)",
+            "if set(keys) <= {*models, OWN}",
+            "if set(keys) & {*models, OWN}",
             "a view without one of its networks is offered",
         ),
         (

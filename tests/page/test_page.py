@@ -10,7 +10,7 @@ from mnist_cnn.page.page import ROOMS, next_room
 from mnist_cnn.page.widgets.code_panel import code_panel, where_from
 from tests.conftest import ROOT
 
-IDS = ["draw", "compare", "whatif", "convolution", "inside", "results", "mine", "about"]
+IDS = ["draw", "compare", "whatif", "convolution", "inside", "train", "results", "mine", "about"]
 
 
 def test_a_tab_per_room_in_the_order_of_the_lesson(page):
@@ -35,7 +35,7 @@ def test_every_room_that_shows_the_digit_follows_it(page):
     for function in filled:
         events = {event for _, event in function.targets}
         assert ("input" in events) == (picture in function.inputs)
-    assert sum(picture in function.inputs for function in filled) == 4
+    assert sum(picture in function.inputs for function in filled) == 5
 
 
 def test_a_stroke_waits_for_no_room_and_no_passport(page):

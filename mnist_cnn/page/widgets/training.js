@@ -134,7 +134,7 @@ function testOf(run) {
   return button(words["read test"], () => {
     run.test = { asked: true };
     table();
-    trigger("select", { run: run.sha256, file: run.file });
+    trigger("edit", { run: run.sha256, file: run.file });
   });
 }
 

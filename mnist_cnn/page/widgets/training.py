@@ -14,7 +14,7 @@ def training_view() -> gr.HTML:
     """The view; what is to be seen comes as its value, one message of worker.py at a time.
 
     Its events carry what it asks: `.upload` {"file": data URL} a network to be made the learner's
-    own, `.select` {"run", "file"} the test digits, `.clear` that the room was left.
+    own, `.edit` {"run", "file"} the test digits, `.clear` that the room was left.
     """
     canvas = {"role": "img"}
     facts = {

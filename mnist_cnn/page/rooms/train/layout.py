@@ -132,7 +132,7 @@ def build(shared: Shared):
     view.upload(take_file, None, [view, *own], **TRAIN_EVENT)
     shared.own_file.upload(take_kept, None, own, **TRAIN_EVENT)
     load.click(take_from_hub, [repository, which], [view, *own], **TRAIN_EVENT)
-    view.select(read_test, None, view, **TRAIN_EVENT)
+    view.edit(read_test, None, view, **TRAIN_EVENT)
     return show_digit, table, None
 
 
