@@ -87,9 +87,15 @@
     else if (sentence.parentElement !== place) place.append(sentence);
   }
 
-  function refuse(event, reason) {
-    say(event, typeof reason === "string" && reason ? reason : words.FAILED);
+  function refuse(event, said) {
+    const reason = typeof said === "string" && said ? said : words.FAILED;
+    say(event, reason);
     outputsOf(event).forEach((output) => release(event, output));
+    for (const [id, name] of listenersFrom(event.fn)[0].targets) {
+      const asker = window.gradio_config.components.find((it) => it.id === id)?.props.elem_id;
+      const detail = { asker, name, data: event.body?.event_data, reason };
+      document.dispatchEvent(new CustomEvent("refused", { detail }));
+    }
   }
 
   function nothingNew(event) {

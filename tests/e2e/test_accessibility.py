@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.lesson import SEVEN, draw, expect, expect_answer, open_room
+from tests.e2e.lesson import SEVEN, draw, expect, expect_answer, open_room, opened
 
 axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="needs `pip install -r .ci/requirements.txt`"
@@ -22,6 +22,9 @@ ROOMS = {  # title: what it has when it is filled
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_axe_finds_nothing(page, room):
+    if room == "My digits":
+        page.locator("#keep button").click()
+        expect(page.locator("#keep [role=status]")).to_have_text("Kept.")
     open_room(page, room)
     expect(page.locator(ROOMS[room]).first).to_be_attached()
     page.evaluate("document.querySelectorAll('details').forEach(part => (part.open = true))")
@@ -101,3 +104,10 @@ def test_the_answer_is_said_and_is_in_the_papers_name(page):
     assert page.evaluate("window.place.isConnected")
     name = page.locator("#sketch canvas").get_attribute("aria-label")
     assert name.endswith(page.locator("#said").inner_text()) and len(name) > 20
+
+
+def test_the_chosen_tab_is_told_from_its_ground_in_light_on_a_phone(browser, app):
+    settings = {"viewport": {"width": 320, "height": 568}, "color_scheme": "light"}
+    with opened(browser, app, **settings) as page:
+        found = axe.Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        assert not [node["html"] for row in found for node in row["nodes"]]

@@ -55,7 +55,7 @@ def test_draw_keep_label_reload_save_and_take_back(page, tmp_path):
     open_room(page, "My digits")
     expect(page.locator(TILES)).to_have_count(2)
     expect(page.locator(TILES).first).to_have_attribute(
-        "aria-label", "Digit 1, a 7, read as 7, 7, 7, from your drawing"
+        "aria-label", "Digit 1, from your drawing, label and answers: 7, 7, 7, 7"
     )
     expect(page.locator("#own-figures")).to_contain_text("Of your 2 digits")
     path = tmp_path / "anna.zip"
@@ -75,7 +75,7 @@ def test_draw_keep_label_reload_save_and_take_back(page, tmp_path):
     page.locator("#tray input[type=file]").set_input_files(path)
     expect(page.locator(TILES)).to_have_count(4)
     expect(page.locator(TILES).last).to_have_attribute(
-        "aria-label", "Digit 4, a 1, read as 1, 1, 1, from anna"
+        "aria-label", "Digit 4, from anna, label and answers: 1, 1, 1, 1"
     )
     expect(page.locator("#own-figures #part-own-names")).to_have_count(1)
 
@@ -121,7 +121,7 @@ def test_a_photo_is_read_shown_and_kept(page, tmp_path):
     )
     page.locator("#tray figcaption button").click()
     expect(page.locator(TILES)).to_have_attribute(
-        "aria-label", "Digit 1, not labelled yet, read as 7, 7, 7, from seven"
+        "aria-label", "Digit 1, from seven, label and answers: none, 7, 7, 7"
     )
 
 
@@ -132,7 +132,8 @@ def test_many_pictures_at_once_are_kept_under_their_names(page, tmp_path):
         path.write_bytes(png(draw_seven()))
     page.locator("#tray input[type=file]").set_input_files(paths)
     expect(page.locator("#tray .found summary")).to_have_count(2)
-    is_called(page.locator(TILES).last, "Digit 2, not labelled yet, read as 7, 7, 7, from ben")
+    name = "Digit 2, from ben, label and answers: none, 7, 7, 7"
+    is_called(page.locator(TILES).last, name)
     page.locator("#tray .found summary").first.click()
     expect(page.locator("#tray .page button").first).to_be_visible()
 
@@ -197,3 +198,28 @@ def test_a_confused_pair_is_shown_and_the_report_holds_the_figures(page):
     expect(page.locator("#tray [data-said]")).to_contain_text("1 shown: a 4 that is a 7 for")
     report = saved(page, "report").path().read_text()
     assert "Of your 2 digits" in report and "4 → 7 7 7" in report and "<script" not in report
+
+
+def test_digits_that_are_refused_hold_up_no_others(page, tmp_path):
+    """What the server refuses is said, and the digits that come next are answered."""
+    sent = []
+
+    def spoil(route):
+        body = route.request.post_data_json
+        if "mnist" in (body.get("event_data") or {}):
+            sent.append(body)
+            if len(sent) == 1:
+                body["event_data"]["mnist"] = ["no digit"]
+        route.continue_(post_data=json.dumps(body))
+
+    page.route("**/queue/join*", spoil)
+    open_room(page, "My digits")
+    test = embedded_test_set()[:2]
+    for place, name in enumerate(("one", "two")):
+        digits = test[place : place + 1]
+        np.savez(tmp_path / name, images=digits.images.numpy(), labels=digits.labels.numpy())
+    page.locator("#tray input[type=file]").set_input_files(tmp_path / "one.npz")
+    expect(page.locator("#tray [data-said]")).to_contain_text("digits came that are not 28×28")
+    page.locator("#tray input[type=file]").set_input_files(tmp_path / "two.npz")
+    expect(page.locator(TILES).last.locator("span")).to_have_text(["2", "2", "2"])
+    assert len(sent) == 2

@@ -111,11 +111,11 @@ const made = new WeakMap(); // the tile of a digit, since no digit changes
 function tile(digit) {
   if (!made.has(digit)) {
     const label = make("b", { textContent: digit.label ?? "?" });
-    const button = make("button", { type: "button", tabIndex: -1, ariaPressed: "false" }, paint(digit.digit), label, ...networks.map((_, at) => answerOf(digit, at)));
+    const button = make("button", { type: "button", tabIndex: -1, ariaPressed: "false" }, paint(digit.digit), label, ...networks.flatMap((_, at) => [" ", answerOf(digit, at)]));
     button.dataset.id = digit.id;
     button.ariaLabel = fill("tile", {
       number: digit.id,
-      label: digit.label === null ? words.unlabelled : fill("labelled", digit),
+      label: digit.label ?? words.unlabelled,
       answers: [...digit.answers].slice(0, networks.length).join(", "),
       name: nameOf(digit),
     });
@@ -188,6 +188,7 @@ async function pick(id) {
 // --- What the server is asked, and what it says: a value of this component
 let asked = "[]", pause = null;
 let waiting = null; // the digits whose answers are on their way
+const refused = new WeakSet(); // those that were not answered
 const reading = new Map(); // {ticket: what is called once this picture was read}
 
 function askFigures() {
@@ -204,7 +205,7 @@ function askFigures() {
 // Digits that other weights answered, or none yet, are answered anew, some at a time.
 function answerAgain() {
   if (waiting || weights === null) return;
-  const old = [...kept.values()].filter((digit) => digit.weights !== weights).slice(0, 250);
+  const old = [...kept.values()].filter((digit) => digit.weights !== weights && !refused.has(digit)).slice(0, 250);
   if (!old.length) return;
   waiting = old;
   trigger("edit", { mnist: old.map((it) => toBase64(it.digit)), notebook: old.map((it) => toBase64(it.notebook)) });
@@ -222,6 +223,16 @@ function hear() {
   }
   answerAgain();
 }
+
+document.addEventListener("refused", ({ detail: { asker, name, data, reason } }) => {
+  if (asker !== "tray") return;
+  if (name === "upload") reading.get(data.ticket)?.({ error: reason.replace(/\.$/, "") });
+  else say(reason);
+  if (name !== "edit") return;
+  waiting.forEach((digit) => refused.add(digit));
+  waiting = null;
+  answerAgain();
+});
 
 // --- Files: pictures go to the server one by one, saved trays stay here
 const stem = (name) => name.replace(/\.[^.]*$/, "").slice(0, 60);
@@ -261,7 +272,7 @@ function page(name, picture, [width, height], boxes, digits, isOneOfMany) {
   const marks = digits.map((digit, at) => {
     const [left, top, right, bottom] = boxes[at];
     const said = [...digit.answers].slice(0, networks.length);
-    const mark = make("button", { type: "button" }, make("span", { textContent: said.join("") }));
+    const mark = make("button", { type: "button" }, make("span", { textContent: said.join(" ") }));
     Object.assign(mark.style, {
       left: `${(100 * left) / width}%`, top: `${(100 * top) / height}%`,
       width: `${(100 * (right - left)) / width}%`, height: `${(100 * (bottom - top)) / height}%`,

@@ -33,9 +33,8 @@ DIGITS = "Which digit is it?"
 DELETE = "Take away"
 
 TRAY_WORDS = {  # for tray.js
-    "tile": "Digit {number}, {label}, read as {answers}, from {name}",
-    "labelled": "a {label}",
-    "unlabelled": "not labelled yet",
+    "tile": "Digit {number}, from {name}, label and answers: {label}, {answers}",
+    "unlabelled": "none",
     "about": "Digit {number}, from {name}.",
     "says": "{network} says {mnist}; the notebook's way, {notebook}.",
     "reading": "Reading {name} …",
