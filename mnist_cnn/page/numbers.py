@@ -1,6 +1,7 @@
 """Numbers as people read them."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 _NEGLIGIBLE = 9  # decimals: beyond them is what a cancelled sum leaves, an error of rounding
 
@@ -29,11 +30,14 @@ def one_digit(value: float) -> str:
 
 
 def number(value: float, form: str = ".3g", sign: str = "") -> str:
-    """A number with a true minus sign, and no minus before a zero: −1.98, 0.5, 0.
+    """A number with a true minus sign, no minus before a zero, and no power of ten: −1.98, 0, 1230.
+
+    slide.js writes three significant digits in the same way.
 
     Args:
         value: any number.
         form: how Python formats it: ".3g" has three significant digits, ".2f" two decimals.
         sign: "+" writes a plus, too.
     """
-    return true_minus(f"{round(float(value), _NEGLIGIBLE):{sign}z{form}}")
+    digits = Decimal(f"{round(float(value), _NEGLIGIBLE):z{form}}")
+    return true_minus(f"{digits:{sign}f}")

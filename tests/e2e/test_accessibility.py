@@ -106,6 +106,24 @@ def test_the_answer_is_said_and_is_in_the_papers_name(page):
     assert name.endswith(page.locator("#said").inner_text()) and len(name) > 20
 
 
+def test_the_answer_is_said_word_by_word_from_another_room_too(page):
+    open_room(page, "Convolution")
+    page.locator("#convolution .index input").fill("8")
+    said = "5 ConvNet, augmented data"
+    expect(page.locator("#said")).to_contain_text(said)
+    assert page.locator("#sketch canvas").get_attribute("aria-label").count(said) == 1
+
+
+def test_whoever_types_sees_where(page):
+    for room, place in (("Inside", "#place input"), ("Results", ".filters input")):
+        open_room(page, room)
+        if room == "Results":
+            page.locator("#part-gallery summary").click()
+        field = page.locator(place).first
+        field.focus()
+        assert field.evaluate("it => getComputedStyle(it).outlineStyle") == "solid"
+
+
 def test_the_chosen_tab_is_told_from_its_ground_in_light_on_a_phone(browser, app):
     settings = {"viewport": {"width": 320, "height": 568}, "color_scheme": "light"}
     with opened(browser, app, **settings) as page:
