@@ -120,6 +120,7 @@ def test_whoever_types_sees_where(page):
         if room == "Results":
             page.locator("#part-gallery summary").click()
         field = page.locator(place).first
+        expect(field).to_be_visible()
         field.focus()
         assert field.evaluate("it => getComputedStyle(it).outlineStyle") == "solid"
 
