@@ -5,7 +5,7 @@ document.addEventListener("digit", () => setTimeout(() => {
   const texts = [...parts].flatMap((it) => [...it.childNodes].map((part) => part.textContent.trim()));
   const words = texts.filter(Boolean).join(" ");
   document.getElementById("said").textContent = words;
-  const paper = document.querySelector("#sketch [role=img]");
+  const paper = document.querySelector("#sketch canvas");
   const name = (paper.dataset.name ??= paper.getAttribute("aria-label"));
   paper.setAttribute("aria-label", `${name}: ${words}`);
 }, 100));

@@ -450,6 +450,13 @@ MUTANTS = (
         "numbers",
     ),
     mutant(
+        "numbers.py",
+        "{digits:{sign}f}",
+        "{digits:{sign}}",
+        "a large number is written as a power of ten",
+        "numbers",
+    ),
+    mutant(
         "widgets/answer.py",
         "return common_texts.EITHER.format(*prediction.ranking[:2])",
         "return common_texts.EITHER.format(*prediction.ranking[1:3])",

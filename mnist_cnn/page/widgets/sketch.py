@@ -43,7 +43,7 @@ def _template() -> Markup:
         width=SIDE,
         height=SIDE,
         tabindex=0,
-        role="img",
+        role="application",  # so that screen readers leave it the keys
         aria_roledescription=draw_texts.PAPER_ROLE,
         aria_label=draw_texts.PAPER,
     )
