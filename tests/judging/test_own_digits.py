@@ -45,6 +45,12 @@ def test_the_size_asked_for_tells_two_networks_apart_four_times_in_five(only, on
     assert 0.7 < found < 0.86  # the exact test is a little stricter than the formula's
 
 
+def test_the_size_by_hand():
+    # (1.960 · √0.25 + 0.842 · √(0.25 − 0.15²))² / 0.15² = 84.8; unequal shares take fewer digits
+    # than equal ones would, 87.2.
+    assert digits_needed(20, 5, 100) == 85
+
+
 def test_no_size_tells_apart_what_misreads_equally_many():
     assert digits_needed(0, 0, 30) is digits_needed(2, 2, 30) is None
 
