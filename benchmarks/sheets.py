@@ -2,7 +2,7 @@
 
 Run `python benchmarks/sheets.py FOLDER`; the folder holds pictures of one digit each and a
 manifest.csv, as for `python -m mnist_cnn handwriting`. Each sheet is by one group of writers. Half
-of the groups are for development; the other half judges, and nothing was chosen by it.
+of the groups are for development; the other half judges. docs/benchmarks.md says how it was used.
 """
 
 import argparse
