@@ -18,12 +18,13 @@ from mnist_cnn.page.markup import join, notice
 from mnist_cnn.page.own_networks import OwnNetworks, joined
 from mnist_cnn.page.readings import Readings
 from mnist_cnn.page.texts import draw as draw_texts
-from mnist_cnn.page.widgets import own, sketch
+from mnist_cnn.page.widgets import sketch
 from mnist_cnn.page.widgets.answer import answer
 from mnist_cnn.page.widgets.choice import radio
 from mnist_cnn.page.widgets.film_strip import film_strip
 from mnist_cnn.page.widgets.head import SCRIPT as HEAD_SCRIPT
 from mnist_cnn.page.widgets.head import footer, head
+from mnist_cnn.page.widgets.own import own_network, sha256_of
 from mnist_cnn.page.widgets.passport import passport_table
 from mnist_cnn.page.widgets.pick import pickable, picked_numbers
 from mnist_cnn.page.widgets.text import html
@@ -65,8 +66,7 @@ class Shared:
             render=False,
             elem_id="way",
         )
-        self.own = gr.Textbox("", visible=False)  # sha256 of the learner's own network
-        self.own_networks, self.own_file = OwnNetworks(), own.keeper()
+        self.own, self.own_networks = own_network(), OwnNetworks()
         self.paper = sketch.paper()
         self.head = html(script=HEAD_SCRIPT, elem_id="head", render=False)
         self.answer = pickable(elem_id="answer", render=False)  # one of several digits
@@ -83,11 +83,15 @@ class Shared:
     def take_own(self, network: Variant) -> Updates:
         """A network as the learner's own, here and in the browser."""
         file = b64encode(network.file).decode()
-        return {self.own: self.own_networks.add(network), self.own_file: {"file": file}}
+        return {self.own: {"sha256": self.own_networks.add(network), "file": file}}
 
-    def with_own(self, sha256: str) -> WeightSet:
-        """The weights that answer, with the learner's own network where there is one."""
-        own = self.own_networks.get(sha256)
+    def with_own(self, own_network: Any) -> WeightSet:
+        """The weights that answer, with the learner's own network where there is one.
+
+        Args:
+            own_network: the value of `own`.
+        """
+        own = self.own_networks.get(sha256_of(own_network))
         return self.weights.current if own is None else joined(self.weights.current, own)
 
     def _show(

@@ -19,6 +19,7 @@ from mnist_cnn.page.rooms.train.layout import discovered, with_interval
 from mnist_cnn.page.rooms.train.settings import settings
 from mnist_cnn.page.texts import train as texts
 from mnist_cnn.page.trainers import Trainers
+from mnist_cnn.page.widgets.own import sha256_of
 from mnist_cnn.sharing import hub
 from mnist_cnn.sharing.failures import HubError
 from tests.page.conftest import in_loop
@@ -38,7 +39,7 @@ def room(shared):
 
     def build():
         with gr.Blocks(analytics_enabled=False) as blocks:
-            shared.own.render(), shared.own_file.render()
+            shared.own.render()
             train.build(shared)
         return {fn.fn.__name__: fn for fn in blocks.fns.values()}
 
@@ -80,26 +81,26 @@ def test_own_networks_are_kept_by_their_size():
 def test_a_network_of_ones_own_answers_beside_the_others(shared):
     own = variant()
     updates = shared.take_own(own)
-    assert updates[shared.own] == own.sha256
-    assert b64decode(updates[shared.own_file]["file"]) == own.file
-    weights = shared.with_own(own.sha256)
+    assert updates[shared.own]["sha256"] == own.sha256
+    assert b64decode(updates[shared.own]["file"]) == own.file
+    weights = shared.with_own(updates[shared.own])
     assert list(weights.models) == ["fc", "conv", "aug", OWN]
-    assert shared.with_own(own.sha256) is weights  # what is kept of it holds
-    assert shared.with_own("") is shared.with_own("gone") is shared.weights.current
+    assert shared.with_own({"sha256": own.sha256}) is weights  # what is kept of it holds
+    assert shared.with_own({}) is shared.with_own({"sha256": "0" * 64}) is shared.weights.current
     assert joined(shared.weights.current, own).metrics is shared.weights.current.metrics
 
 
 @pytest.mark.parametrize("name", ["compare", "whatif", "convolution", "inside"])
 def test_rooms_show_it(shared, name):
     own = variant()
-    sha256 = shared.take_own(own)[shared.own]
+    kept = shared.take_own(own)[shared.own]
 
     def build():
         with gr.Blocks(analytics_enabled=False):
             return shared.rooms[name].build(shared)
 
     fill, inputs, _ = in_loop(build)
-    values = {shared.picture: from_test_set(18), shared.pipeline: "mnist", shared.own: sha256}
+    values = {shared.picture: from_test_set(18), shared.pipeline: "mnist", shared.own: kept}
     sent = [values.get(it, getattr(it, "value", None)) for it in inputs]
     if name == "inside":
         sent[3] = OWN
@@ -114,7 +115,7 @@ def test_inside_shows_another_network_where_ones_own_is_forgotten(shared):
             return inside.build(shared)
 
     fill, inputs, _ = in_loop(build)
-    said = str(fill(from_test_set(18), "mnist", "gone", OWN, *(it.value for it in inputs[4:])))
+    said = str(fill(from_test_set(18), "mnist", {}, OWN, *(it.value for it in inputs[4:])))
     assert ">ConvNet</span>" in said and "Yours" not in said
 
 
@@ -126,10 +127,10 @@ def test_compare_says_what_ones_own_costs(shared):
 def test_a_file_becomes_ones_own(shared, room):
     own = variant()
     updates = room["take_file"].fn(sent(file=b64encode(own.file).decode()))
-    assert updates[shared.own] == own.sha256
+    assert updates[shared.own]["sha256"] == own.sha256
     assert shown(updates, "own")["said"] == texts.LOADED.format(texts.FROM_FILE)
     kept = room["take_kept"].fn(sent(file=b64encode(own.file).decode()))
-    assert kept.keys() == {shared.own, shared.own_file}
+    assert kept.keys() == {shared.own}
 
 
 @pytest.mark.parametrize(
@@ -262,6 +263,16 @@ def test_the_room_refuses_settings_that_no_control_offers(room):
     assert inspect.isasyncgenfunction(room["run"].fn)
     (update,) = asyncio.run(first()).values()
     assert update["error"].startswith("digits: 7 came")
+
+
+def test_the_browser_says_which_network_is_its_own(shared, room):
+    own = variant()
+    shared.take_own(own)
+    assert sha256_of({"sha256": own.sha256}) == own.sha256
+    for said in (None, {}, {"sha256": 3}, {"sha256": "../etc"}, "x", [own.sha256]):
+        assert sha256_of(said) == ""
+    ask = room["ask_if_unknown"].fn
+    assert ask({"sha256": "0" * 64}) == {"unknown": True} != ask({"sha256": own.sha256})
 
 
 def test_what_is_to_be_discovered_was_measured():

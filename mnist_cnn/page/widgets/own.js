@@ -1,6 +1,7 @@
-// Keeps the file of the learner's own network in this browser (IndexedDB), and hands it to the server
-// when the page is opened. Runs once (element, props, trigger, watch); its value is {"file": base64}.
-const STORE = "network", KEY = "own";
+// The learner's own network, kept in this browser: its file in IndexedDB, and its sha256, by which the
+// server knows it, as this component's value. A server that has forgotten it is sent the file. Runs
+// once (element, props, trigger, watch).
+const STORE = "network", KEY = "own", NAME = "own-network";
 
 const resultOf = (request) => new Promise((done, failed) => {
   request.onsuccess = () => done(request.result);
@@ -18,14 +19,30 @@ async function store(mode) {
   return (await database)?.transaction(STORE, mode).objectStore(STORE);
 }
 
+function remember(sha256) {
+  try {
+    return sha256 ? localStorage.setItem(NAME, sha256) : localStorage.getItem(NAME);
+  } catch {
+    return null; // as above
+  }
+}
+
 watch("value", async () => {
-  if (!props.value?.file) return;
-  setTimeout(() => document.dispatchEvent(new Event("own"))); // once the page knows its sha256, too
-  (await store("readwrite"))?.put(props.value.file, KEY);
+  const { sha256, file, unknown } = props.value ?? {};
+  if (unknown) {
+    const kept = await store("readonly"), file = kept && (await resultOf(kept.get(KEY)));
+    props.value = {};
+    if (file) trigger("upload", { file });
+  } else if (file) {
+    props.value = { sha256 }; // goes with every request: without the file
+    remember(sha256);
+    setTimeout(() => document.dispatchEvent(new Event("own")));
+    (await store("readwrite"))?.put(file, KEY);
+  }
 });
 
-(async () => {
-  const kept = await store("readonly");
-  const file = kept && (await resultOf(kept.get(KEY)));
-  if (file) trigger("upload", { file });
-})();
+if (remember())
+  setTimeout(() => { // Gradio has put its first value in its place
+    props.value = { sha256: remember() };
+    trigger("edit"); // does the server know it still?
+  });

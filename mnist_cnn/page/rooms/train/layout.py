@@ -25,6 +25,7 @@ from mnist_cnn.page.shared import Shared, Updates
 from mnist_cnn.page.texts import train as texts
 from mnist_cnn.page.trainers import Message, Trainers
 from mnist_cnn.page.widgets.choice import radio
+from mnist_cnn.page.widgets.own import sha256_of
 from mnist_cnn.page.widgets.text import html
 from mnist_cnn.page.widgets.training import training_view
 from mnist_cnn.sharing import hub
@@ -102,6 +103,10 @@ def build(shared: Shared):
     def take_kept(event: gr.EventData):
         return {key: value for key, value in take_file(event).items() if key is not view}
 
+    def ask_if_unknown(own_network):
+        known = shared.own_networks.get(sha256_of(own_network))
+        return gr.skip() if known else {"unknown": True}
+
     def take_from_hub(repository, key):
         try:
             model = hub.from_pretrained(repository.strip(), key)
@@ -119,8 +124,8 @@ def build(shared: Shared):
         async for message in trainers.work(_session(request), job):
             yield {view: with_interval(message, _text(event, "run"))}
 
-    table, own = [shared.picture, shared.pipeline], [shared.own, shared.own_file]
-    sent, outputs = [*table, guess, *controls.values()], [view, paused, pause, *own]
+    table = [shared.picture, shared.pipeline]
+    sent, outputs = [*table, guess, *controls.values()], [view, paused, pause, shared.own]
     train.click(run, sent, outputs, **TRAIN_EVENT)
     seed = controls["seed"]
     again.click(lambda seed: seed + 1, seed, seed, **PAGE_EVENT).then(
@@ -129,9 +134,10 @@ def build(shared: Shared):
     pause.click(turn, paused, [view, paused, pause], **PAGE_EVENT)
     step.click(one_step, None, [view, paused, pause], **PAGE_EVENT)
     gr.on([stop.click, view.clear], end, **PAGE_EVENT)
-    view.upload(take_file, None, [view, *own], **TRAIN_EVENT)
-    shared.own_file.upload(take_kept, None, own, **TRAIN_EVENT)
-    load.click(take_from_hub, [repository, which], [view, *own], **TRAIN_EVENT)
+    view.upload(take_file, None, [view, shared.own], **TRAIN_EVENT)
+    shared.own.edit(ask_if_unknown, shared.own, shared.own, **PAGE_EVENT)
+    shared.own.upload(take_kept, None, shared.own, **TRAIN_EVENT)
+    load.click(take_from_hub, [repository, which], [view, shared.own], **TRAIN_EVENT)
     view.edit(read_test, None, view, **TRAIN_EVENT)
     return show_digit, table, None
 
