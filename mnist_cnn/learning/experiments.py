@@ -24,7 +24,7 @@ from mnist_cnn.networks.weights import write_atomically
 
 NETWORKS = {"fc": "FCNet", "small": "SmallConvNet", "conv": "ConvNet"}  # key: architecture
 # Few digits are seen more often: {training digits: (epochs, how often each digit occurs in one)}.
-AMOUNTS = {100: (10, 4), 300: (10, 2), 1_000: (10, 1), 3_000: (5, 1), 10_000: (3, 1)}
+AMOUNTS = {100: (10, 4), 300: (10, 2), 1_000: (10, 1), 3_000: (5, 1), 10_000: (2, 1)}
 RANGES = {  # of the numbers, both ends included
     "learning_rate": (0.0001, 1.0),
     "batch_size": (4, 512),
@@ -48,7 +48,7 @@ class Experiment:
     network: str = "small"  # key of NETWORKS
     digits: int = 1_000  # key of AMOUNTS
     learning_rate: float = 0.01  # the highest of the cycle
-    batch_size: int = 64  # digits per step; a tenth of them where they are few
+    batch_size: int = 32  # digits per step; a tenth of them where they are few
     dropout: float = 0.0  # share of a dense layer's inputs that is left out in each step
     batch_norm: bool = True
     augmentation: bool = False  # the notebook's

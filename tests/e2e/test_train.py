@@ -108,7 +108,7 @@ def test_a_network_is_saved_and_loaded_again(page, tmp_path, damage):
     assert file.suffix == ".safetensors"
     content = file.read_bytes()
     file.write_bytes(content[:-100] if damage else content)
-    page.evaluate("indexedDB.deleteDatabase('cnn-lesson-network')")
+    page.evaluate("indexedDB.deleteDatabase('cnn-lesson-network'); localStorage.clear()")
     page.reload()
     expect_answer(page, "2")
     open_room(page, "Train")

@@ -11,7 +11,7 @@ from mnist_cnn.page.texts import train as texts
 from mnist_cnn.page.widgets.choice import never_none, radio
 
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-BATCHES = (16, 64, 256)
+BATCHES = (8, 32, 128, 512)
 DROPOUTS = (0.0, 0.2, 0.5)
 DEFAULTS = Experiment()
 
