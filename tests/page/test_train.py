@@ -277,4 +277,4 @@ def test_the_browser_says_which_network_is_its_own(shared, room):
 
 def test_what_is_to_be_discovered_was_measured():
     words = discovered()
-    assert "by −6.2 percentage points" in words and "by +0.3 (means of 3 seeds" in words
+    assert "by −6.2 percentage points" in words and "by +0.2 (means of 3 seeds" in words
