@@ -1,10 +1,8 @@
 """Train it yourself, in a real browser: watched, stopped, kept, loaded again, refused."""
 
 import pytest
-from playwright.sync_api import expect
 
-from tests.e2e.lesson import draw, expect_answer, open_room, tool
-from tests.e2e.test_page import SEVEN
+from tests.e2e.lesson import SEVEN, draw, expect, expect_answer, open_room, tool
 
 STATE, RUNS = "#training .state", "#training .runs tbody tr"
 LONG = 90_000  # ms: a process is started first, beside other tests
