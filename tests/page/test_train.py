@@ -208,7 +208,7 @@ def test_whoever_leaves_frees_the_place_and_one_trains_once_at_a_time():
             trainers.order("a", {"order": "pause"})
             trainers.order("nobody", {"order": "stop"})
             await work.aclose()  # as Gradio does it when the page is gone
-            after = await messages(trainers.work("b", {"train": FEW}))
+            after = await messages(trainers.work("a", {"train": FEW}))
         finally:
             await end(trainers)
         return twice, after
