@@ -47,7 +47,7 @@ class Watcher:
         self._since: list[Step] = []  # the steps since the last point
         self._digit: np.ndarray | None = None
         self._paused = self._single = False
-        self._next, self._spent = 0.0, 0.0
+        self._next, self._began = 0.0, time.process_time()  # which stands still in a pause
         self.was_cut_off = False
 
     def __call__(self, learner: Learner, step: Step) -> None:
@@ -63,17 +63,10 @@ class Watcher:
             self._next = now + took + max(INTERVAL, took / SHARE)
         self._single = False
         self.obey(learner)
-        self.was_cut_off = self._seconds() > LONGEST and self._done < self._steps
+        worked = time.process_time() - self._began
+        self.was_cut_off = worked > LONGEST and self._done < self._steps
         if self.was_cut_off:
             raise Stopped(learner.judged)
-
-    def _seconds(self):
-        """Of work, without pauses."""
-        return time.process_time() - self._started if self._done > 1 else self._start()
-
-    def _start(self):
-        self._started = time.process_time()
-        return 0.0
 
     def obey(self, learner: Learner) -> None:
         """Do as ordered; while paused, wait for the next order."""

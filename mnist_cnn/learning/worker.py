@@ -9,7 +9,7 @@ must answer meanwhile. Jobs and orders, JSON:
 {"order": "pause" | "step" | "go" | "stop"}, {"digit": base64}
     to the training that runs
 {"test": base64 of a safetensors file}
-    {"errors", "total"} on MNIST's test digits
+    {"errors", "total"} on MNIST's test digits, or {"error": sentence}
 """
 
 import json
@@ -32,6 +32,7 @@ from mnist_cnn.learning.experiments import Experiment, Stopped, train
 from mnist_cnn.learning.records import Epoch
 from mnist_cnn.learning.watching import Watcher
 from mnist_cnn.networks.variants import from_file
+from mnist_cnn.networks.weights import WeightsError
 
 NICENESS = 10  # strokes go before
 IDLE = 600  # s without a job, after which the process ends
@@ -53,7 +54,7 @@ def main() -> None:
         if "train" in job:
             run(job, orders, device)
         else:
-            send(tested(b64decode(job["test"])))
+            send(tested(job["test"]))
 
 
 def next_job(jobs: Queue) -> dict[str, Any] | None:
@@ -103,10 +104,14 @@ def run(job: dict[str, Any], orders: Queue, device: str) -> None:
     return send({"network": file, "was_cut_off": watcher.was_cut_off})
 
 
-def tested(file: bytes) -> dict[str, int]:
-    """How a network fares on MNIST's test digits."""
+def tested(file: str) -> dict[str, Any]:
+    """How a network fares on MNIST's test digits; {"error": sentence} where the file is none."""
+    try:
+        model = from_file(b64decode(file)).model
+    except (ValueError, WeightsError) as error:  # ValueError: no base64
+        return {"error": str(error)}
     test = embedded_splits().test
-    return {"errors": len(evaluate(from_file(file).model, test)["errors"]), "total": len(test)}
+    return {"errors": len(evaluate(model, test)["errors"]), "total": len(test)}
 
 
 def to_pixels(encoded: str) -> np.ndarray:

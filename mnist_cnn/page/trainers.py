@@ -34,7 +34,7 @@ class Trainers:
     """
 
     def __init__(self, count: int | None = None):
-        self._count = count or min(MOST, len(os.sched_getaffinity(0)))
+        self._count = count or min(MOST, os.cpu_count() or 1)
         self._idle: list[asyncio.subprocess.Process] = []
         self._line: list[str] = []  # sessions that wait
         self._busy: dict[str, asyncio.subprocess.Process] = {}

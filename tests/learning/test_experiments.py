@@ -110,6 +110,8 @@ def test_a_worker_trains_the_same(trained):
         {"train": asdict(FEW), "digit": b64encode(bytes(784)).decode()},
         {"train": asdict(FEW) | {"digits": 5}},
         {"train": {"colour": "red"}},
+        {"test": "AAA"},
+        {"test": b64encode(b"no network").decode()},
         {"test": b64encode(trained.file).decode()},
     ]
     command = [sys.executable, "-m", "mnist_cnn.learning.worker"]
@@ -129,7 +131,8 @@ def test_a_worker_trains_the_same(trained):
             process.stdin.flush()
             answers.append(said_until("network", "error", "errors"))
     assert process.returncode == 0  # its input has ended
-    first, too_few, unknown, tested = answers
+    first, too_few, unknown, half, none, tested = answers
+    assert "error" in half[-1] and "no weights file" in none[-1]["error"]
     assert b64decode(first[-1]["network"]) == trained.file
     assert sum("epoch_done" in message for message in first) == 10
     assert "digits: 5 came; send one of 100, 300" in too_few[-1]["error"]

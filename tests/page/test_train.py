@@ -137,7 +137,8 @@ def test_a_file_becomes_ones_own(shared, room):
     ("data", "words"),
     [
         ({"file": "AAAA"}, "The file is damaged, or no weights file of this project"),
-        ({"file": "é"}, "ASCII"),
+        ({"file": "é"}, "The file did not arrive whole; send it again."),
+        ({"file": "AAA"}, "The file did not arrive whole; send it again."),
         ({"file": 3}, "The file is damaged"),
         ({}, "The file is damaged"),
         ({"file": "A" * 12_000_000}, "at most 8,000,000"),
@@ -168,6 +169,25 @@ def test_test_digits_are_counted_with_their_interval():
     assert message["tested"] == "abc" and message["accuracy"] == 0.98
     assert 0.977 < message["low"] < 0.98 < message["high"] < 0.983
     assert with_interval({"waiting": 1}, "abc") == {"waiting": 1}
+
+
+def test_a_training_that_diverges_says_what_to_do(room):
+    broken = variant()
+    broken.model.classifier[1].bias.data[0] = float("nan")
+
+    async def work(*_):
+        yield {"network": b64encode(broken.file).decode(), "was_cut_off": False}
+
+    async def run(monkeypatch):
+        with monkeypatch.context() as patch:
+            patch.setattr(Trainers, "work", work)
+            values = vars(Experiment()).values()
+            request = SimpleNamespace(session_hash="a")
+            started = room["run"].fn(request, from_test_set(18), "mnist", "90", *values)
+            return [update async for update in started]
+
+    *_, last = asyncio.run(run(pytest.MonkeyPatch()))
+    assert list(last.values()) == [{"error": texts.DIVERGED}]
 
 
 async def messages(jobs):

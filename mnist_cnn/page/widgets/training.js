@@ -186,7 +186,6 @@ const told = {
     const reached = run.whole ?? end?.validation ?? 0;
     const said = wasCut ? fill("cut", { ...end, seconds }) : isWhole ? fill("done", { accuracy: percent(reached, 2) }) : fill("stopped", end);
     say(run.guess ? `${said} ${fill("guessed", { guess: guesses[run.guess] })}` : said);
-    element.classList.add("trained");
     table();
   },
   paused({ paused: now }) {
@@ -207,8 +206,9 @@ const told = {
   },
   refused: ({ refused }) => (find(".said").textContent = refused),
   error({ error }) {
-    if (last() && !last().points.length) runs.pop(); // nothing came of it
-    for (const run of runs) if (run.test?.asked) run.test = null;
+    const asked = runs.find((run) => run.test?.asked);
+    if (asked) asked.test = null;
+    else if (last() && !last().file) runs.pop(); // nothing came of it
     say(`${error[0].toUpperCase()}${error.slice(1)}.`);
     table();
   },

@@ -27,8 +27,8 @@ def training_view() -> gr.HTML:
         tag("p", css="state", role="status"),
         tag(
             "div",
-            (tag("figure", tag("svg", role="img"), css=f"curve {kind}")
-             for kind in ("accuracy", "loss")),
+            (tag("figure", tag("figcaption", words, css="small"), tag("svg", role="img"),
+                 css=f"curve {kind}") for kind, words in texts.CURVES.items()),
             css="curves",
         ),
         tag(

@@ -3,6 +3,7 @@
 The training itself is a process's (trainers.py); a handler hands on what that says.
 """
 
+from asyncio import to_thread
 from base64 import b64decode, b64encode
 from typing import Any
 
@@ -63,14 +64,17 @@ def build(shared: Shared):
         fields = vars(experiment)
         begun = {"began": fields, "guess": guess, "command": experiment.command()}
         yield {view: begun, paused: False, pause: texts.PAUSE}
-        job = {"train": fields, "digit": digit_of(image, pipeline)}
+        job = {"train": fields, "digit": await to_thread(digit_of, image, pipeline)}
         async for message in trainers.work(_session(request), job):
-            if "network" in message:
-                own = from_file(b64decode(message["network"]))
-                seen = message | {"sha256": own.sha256, "longest": LONGEST}
-                yield {view: seen, **shared.take_own(own)}
-            else:
-                yield {view: message}
+            yield finished(message) if "network" in message else {view: message}
+
+    def finished(message: Message) -> Updates:
+        try:
+            own = from_file(b64decode(message["network"]))
+        except WeightsError:  # they are not all numbers
+            return {view: {"error": texts.DIVERGED}}
+        seen = message | {"sha256": own.sha256, "longest": LONGEST}
+        return {view: seen, **shared.take_own(own)}
 
     def digit_of(image: InputImage, pipeline: str) -> str:
         digit = shared.readings.digit(image, pipeline, shared.weights.current)
@@ -92,13 +96,16 @@ def build(shared: Shared):
 
     async def show_digit(image, pipeline, request: gr.Request):
         trainers.wake()  # the room was opened: nobody is to wait for the processes
-        trainers.order(_session(request), {"digit": digit_of(image, pipeline)})
+        digit = await to_thread(digit_of, image, pipeline)
+        trainers.order(_session(request), {"digit": digit})
 
     def take_file(event: gr.EventData):
         try:
             return taken(from_file(b64decode(_text(event, "file"))), texts.FROM_FILE)
-        except (ValueError, WeightsError) as error:  # ValueError: it is no base64
+        except WeightsError as error:
             return {view: {"refused": str(error)}}
+        except ValueError:  # it is no base64
+            return {view: {"refused": texts.NOT_SENT}}
 
     def take_kept(event: gr.EventData):
         return {key: value for key, value in take_file(event).items() if key is not view}

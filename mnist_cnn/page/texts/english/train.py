@@ -91,7 +91,14 @@ DISCOVERED = (
 
 BUSY = "too many wait for their turn; try again in a minute"
 TWICE = "one of your networks is in training; wait for it, or stop it"
+NOT_SENT = "The file did not arrive whole; send it again."
+DIVERGED = "the weights have grown beyond all numbers; take a lower learning rate"
 LOST = "the training broke off; start it again"
+
+CURVES = {
+    "accuracy": "Accuracy, %: solid for validation digits, dashed for training digits",
+    "loss": "Loss; earlier trainings are pale",
+}
 
 WORDS = {  # for training.js
     "waiting": "Number {place} in line.",
