@@ -59,25 +59,34 @@ class Trainers:
     async def work(self, session: str, job: Message) -> AsyncIterator[Message]:
         """What a process says to a job, the last message too; before it, the place in line.
 
+        The first message is {"accepted": True}, or {"declined": sentence} and nothing more. Number
+        0 in line waits for a process that starts or stops.
+
         Args:
             session: a visitor, who may have one job at a time.
             job: as worker.py takes it.
         """
         if session in self._line or session in self._busy:
-            yield {"error": texts.TWICE}
+            yield {"declined": texts.TWICE}
             return
         if len(self._line) >= LINE:
-            yield {"error": texts.BUSY}
+            yield {"declined": texts.BUSY}
             return
         self._line.append(session)
         self.wake()
         try:
-            while self._line.index(session) >= len(self._idle):
-                yield {"waiting": self._line.index(session) + 1 - len(self._idle)}
+            yield {"accepted": True}
+            while session in self._line and self._line.index(session) >= len(self._idle):
+                soon = len(self._idle) + len(self._tasks)
+                yield {"waiting": max(0, self._line.index(session) + 1 - soon)}
                 await asyncio.sleep(LOOK)
                 self.wake()
+            if session not in self._line:
+                yield {"error": texts.LEFT}
+                return
         finally:
-            self._line.remove(session)
+            if session in self._line:
+                self._line.remove(session)
         process = self._busy[session] = self._idle.pop()
         is_over = False
         try:
@@ -105,10 +114,17 @@ class Trainers:
                 self._idle.append(process)
                 break
 
-    def order(self, session: str, order: Message) -> None:
-        """Tell the process that works for a visitor; nothing where there is none."""
+    def order(self, session: str, order: Message) -> bool:
+        """Tell the process that works for a visitor; who waits for one can stop waiting.
+
+        Returns:
+            Whether a process was told.
+        """
+        if order == {"order": "stop"} and session in self._line:
+            self._line.remove(session)
         if session in self._busy:
             _tell(self._busy[session], order)
+        return session in self._busy
 
     def _in_background(self, work):
         task = asyncio.get_running_loop().create_task(work)

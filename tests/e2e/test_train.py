@@ -82,6 +82,29 @@ def test_pause_step_stop_and_the_learners_digit(page):
     finished(page, "Stopped at step")
 
 
+def test_a_second_training_is_declined_and_the_first_goes_on(page):
+    open_room(page, "Train")
+    choose(page, "10,000")
+    press(page, "Train")
+    press(page, "Train")  # a double click
+    declined = page.locator("#training .declined")
+    expect(declined).to_contain_text(
+        "Your last training is not over; wait for its end, or press Stop"
+    )
+    expect(page.locator(STATE)).to_contain_text("Step", timeout=LONG)
+    press(page, "Pause")
+    expect(page.locator(STATE)).to_contain_text("Paused at step")
+    press(page, "Another seed")
+    expect(declined).to_contain_text("Your last training is not over")
+    expect(page.locator(STATE)).to_contain_text("Paused at step")
+    expect(page.locator("#train-tools")).to_contain_text("Go on")
+    press(page, "Stop")
+    finished(page, "Stopped at step")
+    expect(declined).to_be_empty()
+    expect(page.locator(RUNS)).to_have_count(1)
+    expect(page.locator("#train-tools")).to_contain_text("Pause")
+
+
 def test_leaving_the_room_stops_the_training(page):
     open_room(page, "Train")
     choose(page, "10,000")

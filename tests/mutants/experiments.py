@@ -88,6 +88,35 @@ MUTANTS = (
             "        if False:\n",
             "the line has no end",
         ),
+        (
+            "            if session in self._line:\n                self._line.remove(session)\n",
+            "            pass\n",
+            "who has trained stands in line for ever",
+        ),
+        (
+            "        return session in self._busy\n",
+            "        return True\n",
+            "a pause is shown where nothing is in training",
+        ),
+        (
+            "len(self._idle) + len(self._tasks)",
+            "len(self._idle)",
+            "who waits for a process to start is told of a line",
+        ),
+    ),
+    *_rows(
+        "page/rooms/train/layout",
+        _ROOM,
+        (
+            'f"{_session(request)} {run}"',
+            "_session(request)",
+            "no test digits are read beside a training",
+        ),
+        (
+            '{view: {"error": texts.DIVERGED}, **going}',
+            '{view: {"error": texts.DIVERGED}}',
+            "a paused training that diverged still says Go on",
+        ),
     ),
     *_rows(
         "page/own_networks",

@@ -12,6 +12,7 @@ import torch
 from mnist_cnn.learning.experiments import Experiment
 from mnist_cnn.networks.models import OWN, build_variant
 from mnist_cnn.networks.variants import Variant
+from mnist_cnn.page import trainers as trainers_module
 from mnist_cnn.page.current_digit import from_test_set
 from mnist_cnn.page.own_networks import OwnNetworks, joined
 from mnist_cnn.page.rooms import compare, inside, train
@@ -168,7 +169,21 @@ def test_test_digits_are_counted_with_their_interval():
     message = with_interval({"errors": 200, "total": 10_000}, "abc")
     assert message["tested"] == "abc" and message["accuracy"] == 0.98
     assert 0.977 < message["low"] < 0.98 < message["high"] < 0.983
-    assert with_interval({"waiting": 1}, "abc") == {"waiting": 1}
+    assert with_interval({"waiting": 1}, "abc") == {}
+    assert with_interval({"declined": "full"}, "abc") == {"tested": "abc", "declined": "full"}
+    assert with_interval({"error": "bad"}, "abc") == {"tested": "abc", "declined": "bad"}
+
+
+def test_test_digits_are_read_beside_a_training(room, monkeypatch):
+    async def work(_, session, job):
+        assert session not in ("a", "") and job == {"test": "AAAA"}
+        for message in ({"accepted": True}, {"waiting": 1}, {"errors": 200, "total": 10_000}):
+            yield message
+
+    monkeypatch.setattr(Trainers, "work", work)
+    read = room["read_test"].fn(sent(run="abc", file="AAAA"), SimpleNamespace(session_hash="a"))
+    (seen,) = asyncio.run(messages(read))
+    assert shown(seen, "tested")["accuracy"] == 0.98
 
 
 def test_a_training_that_diverges_says_what_to_do(room):
@@ -178,16 +193,42 @@ def test_a_training_that_diverges_says_what_to_do(room):
     async def work(*_):
         yield {"network": b64encode(broken.file).decode(), "was_cut_off": False}
 
-    async def run(monkeypatch):
-        with monkeypatch.context() as patch:
+    *_, last = updates(room, work)
+    assert shown(last, "error") == {"error": texts.DIVERGED}
+    assert texts.PAUSE in last.values()
+
+
+def updates(room, work):
+    """What a click on Train shows, where `work` stands for Trainers.work."""
+
+    async def run():
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Trainers, "work", work)
             values = vars(Experiment()).values()
             request = SimpleNamespace(session_hash="a")
             started = room["run"].fn(request, from_test_set(18), "mnist", "90", *values)
             return [update async for update in started]
 
-    *_, last = asyncio.run(run(pytest.MonkeyPatch()))
-    assert list(last.values()) == [{"error": texts.DIVERGED}]
+    return asyncio.run(run())
+
+
+def test_a_second_training_leaves_the_first_as_it_is(room):
+    async def work(*_):
+        yield {"declined": texts.TWICE}
+
+    (only,) = updates(room, work)
+    assert list(only.values()) == [{"declined": texts.TWICE}]
+
+
+@pytest.mark.parametrize("busy", [False, True])
+@pytest.mark.parametrize("name", ["turn", "one_step"])
+def test_a_pause_is_shown_only_where_something_is_paused(room, name, busy, monkeypatch):
+    monkeypatch.setattr(Trainers, "order", lambda *_: busy)
+    request = SimpleNamespace(session_hash="a")
+    sent = (False, request) if name == "turn" else (request,)
+    updates = asyncio.run(room[name].fn(*sent))
+    assert (texts.GO if busy else texts.PAUSE) in updates.values()
+    assert busy in updates.values() and ({"paused": True} in updates.values()) == busy
 
 
 async def messages(jobs):
@@ -209,14 +250,19 @@ def test_a_line_is_served_in_order_and_says_where_one_stands():
 
     first, second, again = asyncio.run(run())
     assert first[-1]["network"] == second[-1]["network"]
-    assert {"waiting": 2} in second or {"waiting": 1} in second
+    assert first[0] == second[0] == {"accepted": True}
+    assert {"waiting": 0} in first and {"waiting": 1} not in first  # its process starts
+    assert {"waiting": 1} in second and {"waiting": 2} not in second
     places = [it["waiting"] for it in second if "waiting" in it]
     assert places == sorted(places, reverse=True)
     assert next(it["step"] for it in first if "step" in it) == 1
     assert "network: none came" in again[-1]["error"]
 
 
-def test_whoever_leaves_frees_the_place_and_one_trains_once_at_a_time():
+def test_whoever_leaves_frees_the_place_and_one_trains_once_at_a_time(monkeypatch):
+    told, tell = [], trainers_module._tell
+    monkeypatch.setattr(trainers_module, "_tell", lambda *it: told.append(it[1]) or tell(*it))
+
     async def run():
         trainers = Trainers(1)
         try:
@@ -225,8 +271,8 @@ def test_whoever_leaves_frees_the_place_and_one_trains_once_at_a_time():
                 if "step" in message:
                     break
             twice = await messages(trainers.work("a", {"train": FEW}))
-            trainers.order("a", {"order": "pause"})
-            trainers.order("nobody", {"order": "stop"})
+            assert trainers.order("a", {"order": "go"})
+            assert not trainers.order("nobody", {"order": "go"})
             await work.aclose()  # as Gradio does it when the page is gone
             after = await messages(trainers.work("a", {"train": FEW}))
         finally:
@@ -234,8 +280,9 @@ def test_whoever_leaves_frees_the_place_and_one_trains_once_at_a_time():
         return twice, after
 
     twice, after = asyncio.run(run())
-    assert twice == [{"error": texts.TWICE}]
+    assert twice == [{"declined": texts.TWICE}]
     assert "network" in after[-1]
+    assert {"order": "stop"} in told
 
 
 def test_a_process_that_dies_is_replaced():
@@ -261,7 +308,25 @@ def test_a_full_line_is_said():
         trainers._line = [str(place) for place in range(60)]
         return await messages(trainers.work("a", {"train": FEW}))
 
-    assert asyncio.run(run()) == [{"error": texts.BUSY}]
+    assert asyncio.run(run()) == [{"declined": texts.BUSY}]
+
+
+def test_who_waits_can_stop_waiting():
+    async def run():
+        trainers = Trainers(1)
+        trainers.wake = lambda: None  # no process ever comes
+        said = []
+        async for message in trainers.work("a", {"train": FEW}):
+            said.append(message)
+            if "waiting" in message:
+                assert not trainers.order("a", {"order": "pause"})
+                assert not trainers.order("a", {"order": "stop"})
+        return said, trainers._line
+
+    assert asyncio.run(run()) == (
+        [{"accepted": True}, {"waiting": 1}, {"error": texts.LEFT}],
+        [],
+    )
 
 
 async def end(trainers):
@@ -282,7 +347,7 @@ def test_the_room_refuses_settings_that_no_control_offers(room):
 
     assert inspect.isasyncgenfunction(room["run"].fn)
     (update,) = asyncio.run(first()).values()
-    assert update["error"].startswith("digits: 7 came")
+    assert update["declined"].startswith("digits: 7 came")
 
 
 def test_the_browser_says_which_network_is_its_own(shared, room):

@@ -14,7 +14,9 @@ let paused = false;
 
 const fill = (key, values = {}) => words[key].replace(/{(\w+)}/g, (_, name) => values[name]);
 const percent = (share, places = 1) => `${(100 * share).toFixed(places)} %`;
-const say = (text) => (find(".state").textContent = text);
+const write = (selector, text) => (find(selector).textContent = text);
+const say = (text) => write(".state", text);
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 const bytes = (text) => Uint8Array.from(atob(text), (it) => it.charCodeAt(0));
 const last = () => runs.at(-1);
 
@@ -161,8 +163,15 @@ function table() {
 
 // --- Messages
 let own = null;
+
+function drop() { // a training of which nothing came
+  if (last() && !last().file) runs.pop();
+  write(".declined", "");
+}
+
 const told = {
   began({ began, guess, command }) {
+    drop();
     runs.push({ fields: began, guess, command, points: [] });
     paused = false;
     say(words.starting);
@@ -182,6 +191,7 @@ const told = {
   network({ network, sha256, was_cut_off: wasCut, longest: seconds }) {
     const run = Object.assign(last(), { file: network, sha256 }), end = run.points.at(-1);
     own = sha256;
+    write(".declined", "");
     const isWhole = end && end.step === end.steps;
     const reached = run.whole ?? end?.validation ?? 0;
     const said = wasCut ? fill("cut", { ...end, seconds }) : isWhole ? fill("done", { accuracy: percent(reached, 2) }) : fill("stopped", end);
@@ -196,21 +206,21 @@ const told = {
   },
   own({ own: sha256, said }) {
     own = sha256;
-    find(".said").textContent = said;
+    write(".said", said);
     table();
   },
   tested(test) {
     const run = runs.find((it) => it.sha256 === test.tested);
-    if (run) run.test = test;
+    if (run) run.test = test.declined ? null : test;
+    if (test.declined) write(".declined", sentence(test.declined));
     table();
   },
-  refused: ({ refused }) => (find(".said").textContent = refused),
+  declined: ({ declined }) => write(".declined", sentence(declined)), // what goes on goes on
+  refused: ({ refused }) => write(".said", refused),
   error({ error }) {
-    const asked = runs.find((run) => run.test?.asked);
-    if (asked) asked.test = null;
-    else if (last() && !last().file) runs.pop(); // nothing came of it
-    say(`${error[0].toUpperCase()}${error.slice(1)}.`);
-    table();
+    drop();
+    draw();
+    say(sentence(error));
   },
 };
 

@@ -25,6 +25,7 @@ def training_view() -> gr.HTML:
     }
     template = join(
         tag("p", css="state", role="status"),
+        tag("p", css="declined", role="status"),
         tag(
             "div",
             (tag("figure", tag("figcaption", words, css="small"), tag("svg", role="img"),

@@ -54,27 +54,30 @@ def build(shared: Shared):
         load = gr.Button(texts.HUB_LOAD, min_width=150)
     html(section("part-shuffled", texts.DISCOVER, paragraph(discovered())))
     paused = gr.Checkbox(False, visible=False)
+    going: Updates = {paused: False, pause: texts.PAUSE}
 
     async def run(request: gr.Request, image, pipeline, guess, *values):
         try:
             experiment = Experiment(**dict(zip(controls, values)))
         except RequestError as error:
-            yield {view: {"error": str(error)}}
+            yield {view: {"declined": str(error)}}
             return
         fields = vars(experiment)
         begun = {"began": fields, "guess": guess, "command": experiment.command()}
-        yield {view: begun, paused: False, pause: texts.PAUSE}
         job = {"train": fields, "digit": await to_thread(digit_of, image, pipeline)}
         async for message in trainers.work(_session(request), job):
-            yield finished(message) if "network" in message else {view: message}
+            if "accepted" in message:
+                yield {view: begun, **going}
+            else:
+                yield finished(message) if "network" in message else {view: message}
 
     def finished(message: Message) -> Updates:
         try:
             own = from_file(b64decode(message["network"]))
         except WeightsError:  # they are not all numbers
-            return {view: {"error": texts.DIVERGED}}
+            return {view: {"error": texts.DIVERGED}, **going}
         seen = message | {"sha256": own.sha256, "longest": LONGEST}
-        return {view: seen, **shared.take_own(own)}
+        return {view: seen, **going, **shared.take_own(own)}
 
     def digit_of(image: InputImage, pipeline: str) -> str:
         digit = shared.readings.digit(image, pipeline, shared.weights.current)
@@ -87,7 +90,8 @@ def build(shared: Shared):
         return order(request, "step", True)
 
     def order(request: gr.Request, word: str, is_paused: bool) -> Updates:
-        trainers.order(_session(request), {"order": word})
+        if not trainers.order(_session(request), {"order": word}):
+            return going  # nothing is in training
         words = texts.GO if is_paused else texts.PAUSE
         return {paused: is_paused, pause: words, view: {"paused": is_paused}}
 
@@ -127,9 +131,11 @@ def build(shared: Shared):
         return {view: seen, **shared.take_own(own)}
 
     async def read_test(event: gr.EventData, request: gr.Request):
-        job = {"test": _text(event, "file")}
-        async for message in trainers.work(_session(request), job):
-            yield {view: with_interval(message, _text(event, "run"))}
+        job, run = {"test": _text(event, "file")}, _text(event, "run")
+        # Beside a training of the same visitor, and as often as they have networks.
+        async for message in trainers.work(f"{_session(request)} {run}", job):
+            if seen := with_interval(message, run):
+                yield {view: seen}
 
     table = [shared.picture, shared.pipeline]
     sent, outputs = [*table, guess, *controls.values()], [view, paused, pause, shared.own]
@@ -160,11 +166,13 @@ def with_interval(message: Message, sha256: str) -> Message:
     """What a worker says of the test digits, with the accuracy and its interval.
 
     Args:
-        message: as worker.py sends it; one that is no result stays as it is.
+        message: of Trainers.work; one that neither counts nor refuses says nothing.
         sha256: of the network.
     """
+    if said := message.get("error") or message.get("declined"):
+        return {"tested": sha256, "declined": said}
     if "errors" not in message:
-        return message
+        return {}
     total = message["total"]
     correct = total - message["errors"]
     low, high = accuracy_interval(correct, total)

@@ -89,8 +89,9 @@ DISCOVERED = (
     "never knew which pixels are neighbours."
 )
 
-BUSY = "too many wait for their turn; try again in a minute"
-TWICE = "one of your networks is in training; wait for it, or stop it"
+BUSY = "too many people wait to train; try again in a minute"
+TWICE = "your last training is not over; wait for its end, or press Stop, then train again"
+LEFT = "stopped before it began; nothing is trained"
 NOT_SENT = "The file did not arrive whole; send it again."
 DIVERGED = "the weights have grown beyond all numbers; take a lower learning rate"
 LOST = "the training broke off; start it again"
@@ -101,7 +102,7 @@ CURVES = {
 }
 
 WORDS = {  # for training.js
-    "waiting": "Number {place} in line.",
+    "waiting": "All places are taken: you are number {place} in line, and it begins by itself.",
     "starting": "A place to train is being prepared.",
     "running": "Step {step} of {steps}, epoch {epoch}.",
     "paused": "Paused at step {step} of {steps}.",
