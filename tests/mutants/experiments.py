@@ -89,11 +89,6 @@ MUTANTS = (
             "the line has no end",
         ),
         (
-            "            if session in self._line:\n                self._line.remove(session)\n",
-            "            pass\n",
-            "who has trained stands in line for ever",
-        ),
-        (
             "        return session in self._busy\n",
             "        return True\n",
             "a pause is shown where nothing is in training",

@@ -2,11 +2,14 @@
 
 import re
 
+import gradio as gr
 import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
 from mnist_cnn.explaining.convolution import KERNELS, SOBELS
+from mnist_cnn.page.current_digit import from_test_set
+from mnist_cnn.page.rooms import convolution
 from mnist_cnn.page.rooms.convolution import scene as scenes
 from mnist_cnn.page.rooms.convolution.equation import (
     filter_output,
@@ -24,6 +27,7 @@ from mnist_cnn.page.rooms.convolution.sentences import (
 )
 from mnist_cnn.page.rooms.convolution.wall import ranking, wall
 from mnist_cnn.page.texts import convolution as texts
+from tests.page.conftest import in_loop
 from tests.page.words import text
 
 IMAGE = np.arange(20.0).reshape(4, 5) / 20
@@ -146,6 +150,22 @@ def test_what_is_sent_makes_the_output(padding, sides):
     assert np.shape(sent["pixels"]) == sides and np.shape(sent["kernels"]) == (2, 3, 3)
     across, down = (correlate2d(sent["pixels"], kernel, "valid") for kernel in sent["kernels"])
     np.testing.assert_allclose(np.hypot(across, down), shown.output, atol=1e-8)
+    turned = [kernel[::-1, ::-1].tolist() for kernel in SOBELS]  # a gradient's length hides it
+    assert sent["kernels"] == turned
+
+
+@pytest.mark.parametrize(("before", "source"), [("same", "noise"), ("another", "digit")])
+def test_noise_makes_way_for_another_digit(shared, before, source):
+    def build():
+        with gr.Blocks(analytics_enabled=False):
+            return convolution.build(shared)
+
+    fill, inputs, outputs = in_loop(build)
+    this = from_test_set(18)
+    values = {shared.picture: this, shared.pipeline: "mnist", shared.own: {}, inputs[5]: "noise"}
+    sent = [values.get(it, getattr(it, "value", None)) for it in inputs]
+    sent[0] = this.seen("mnist") if before == "same" else before
+    assert fill(*sent)[outputs[1]] == source
 
 
 def test_why_convolution_has_the_numbers_of_these_networks(models):

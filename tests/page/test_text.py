@@ -16,6 +16,13 @@ def test_what_is_no_markup_is_shown_as_it_is_written(make):
     assert make().value is component.postprocess(None) is None
 
 
+def test_no_line_ends_between_a_number_and_its_percent_sign():
+    assert (
+        html().postprocess(tag("b", "9.5 %")) == html(tag("b", "9.5 %")).value == "<b>9.5\xa0%</b>"
+    )
+    assert markdown("9.5 % of 10").value == "9.5\xa0% of 10"
+
+
 def test_what_is_pickable_has_its_script():
     assert "data-pick" in pickable().js_on_load and html().js_on_load is None
 

@@ -114,7 +114,9 @@ def test_charts_are_drawn_with_mean_and_own_curves(models, monkeypatch):
         assert list(mean_line.y) == [10 * place] * 3
         assert list(own_line.y) == [place] * 3 and own_line.style == "s"
         assert mean_line.x == own_line.x == row.strengths and mean_line.colour == "--conv"
-    assert texts.WHOSE["mean"] in words and texts.WHOSE["own"] in words
+    assert f"{texts.WHOSE['mean']} at −60 °, where they differ most: ConvNet 0 %." in words
+    assert f"{texts.WHOSE['mean']} at 0 %, where they differ most: ConvNet 5000 %." in words
+    assert f"{texts.WHOSE['own']} at 0 %, where they differ most: ConvNet 500 %." in words
 
 
 def test_a_map_writes_what_is_read_where_the_answer_is_lost(monkeypatch):

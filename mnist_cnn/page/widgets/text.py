@@ -19,7 +19,12 @@ def html(value: str | None = None, script: str | None = None, **settings) -> gr.
 
 
 def _escaped(value: str | None) -> Markup | None:
-    return None if value is None else escape(value)
+    return None if value is None else unbroken(escape(value))
+
+
+def unbroken(text: Markup) -> Markup:
+    """No line of the page ends between a number and its %."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def markdown(text: str) -> gr.Markdown:
@@ -29,5 +34,8 @@ def markdown(text: str) -> gr.Markdown:
     """
     delimiters: list[dict[str, str | bool]] = [{"left": "$", "right": "$", "display": False}]
     return gr.Markdown(
-        terms(Markup(text)), sanitize_html=False, latex_delimiters=delimiters, elem_classes="text"
+        unbroken(terms(Markup(text))),
+        sanitize_html=False,
+        latex_delimiters=delimiters,
+        elem_classes="text",
     )

@@ -13,7 +13,7 @@ const runs = []; // {fields, guess, command, points, whole, sha256, file, test}
 let paused = false;
 
 const fill = (key, values = {}) => words[key].replace(/{(\w+)}/g, (_, name) => values[name]);
-const percent = (share, places = 1) => `${(100 * share).toFixed(places)} %`;
+const percent = (share, places = 1) => `${(100 * share).toFixed(places)}\u00a0%`;
 const write = (selector, text) => (find(selector).textContent = text);
 const say = (text) => write(".state", text);
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
@@ -89,7 +89,7 @@ function showAnswer(shares) {
   const top = shares.indexOf(Math.max(...shares));
   find(".says").replaceChildren(...shares.map((share, digit) => {
     const bar = node("i");
-    bar.style.width = percent(share, 2).replace(" ", "");
+    bar.style.width = `${100 * share}%`;
     return node("li", { className: digit === top ? "top" : "" }, node("b", {}, String(digit)), node("span", {}, bar));
   }));
   find(".says").ariaLabel = `${words.digit}: ${top}, ${percent(shares[top], 0)}`;

@@ -8,6 +8,7 @@ from mnist_cnn.page.markup import join, tag
 from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import train as texts
 from mnist_cnn.page.widgets.scripts import scripts
+from mnist_cnn.page.widgets.text import unbroken
 
 
 def training_view() -> gr.HTML:
@@ -53,7 +54,7 @@ def training_view() -> gr.HTML:
     )  # fmt: skip
     return gr.HTML(
         {},
-        html_template=template,
+        html_template=unbroken(template),
         js_on_load=scripts("training"),
         elem_id="training",
         apply_default_css=False,

@@ -47,11 +47,11 @@ def build(shared: Shared):
                 for words in (texts.PAUSE, texts.STEP, texts.STOP, texts.AGAIN)
             ]
         view = training_view()
-    with gr.Row(elem_id="train-hub", elem_classes="settings"):
-        repository = gr.Textbox(label=texts.HUB, placeholder=texts.HUB_PLACE)
-        titles = {key: row.title for key, row in MODELS.items()}
-        which = radio(titles, MAIN, label=texts.HUB_KEY)
-        load = gr.Button(texts.HUB_LOAD, min_width=150)
+        with gr.Row(elem_id="train-hub", elem_classes="settings"):
+            repository = gr.Textbox(label=texts.HUB, placeholder=texts.HUB_PLACE)
+            titles = {key: row.title for key, row in MODELS.items()}
+            which = radio(titles, MAIN, label=texts.HUB_KEY)
+            load = gr.Button(texts.HUB_LOAD, min_width=150)
     html(section("part-shuffled", texts.DISCOVER, paragraph(discovered())))
     paused = gr.Checkbox(False, visible=False)
     going: Updates = {paused: False, pause: texts.PAUSE}
