@@ -145,6 +145,22 @@ def test_a_network_is_saved_and_loaded_again(page, tmp_path, damage):
         expect(page.locator("#columns section")).to_have_count(4)
 
 
+def test_a_file_that_is_no_network_is_refused_and_the_room_stays_whole(page, tmp_path):
+    open_room(page, "Train")
+    file, said = tmp_path / "a.safetensors", page.locator("#training .said")
+    for content, words in (
+        (b"PK" + bytes(100), "The file is damaged, or no weights file of this project."),
+        (bytes(100_000_000), "The file has 100,000,000 bytes; at most 8,000,000 are read."),
+        (b"", "The file is damaged, or no weights file of this project."),
+    ):
+        file.write_bytes(content)
+        page.locator("#training input[type=file]").set_input_files(file)
+        expect(said).to_have_text(words)
+    choose(page, "100")
+    press(page, "Train")
+    finished(page)
+
+
 def test_what_the_hub_does_not_have_is_said(page):
     open_room(page, "Train")
     page.get_by_label("Repository on the Hub").fill("no name")

@@ -137,7 +137,7 @@ def test_a_file_becomes_ones_own(shared, room):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"file": "AAAA"}, "The file is damaged, or no weights file of this project"),
+        ({"file": "AAAA"}, "The file is damaged, or no weights file of this project."),
         ({"file": "é"}, "The file did not arrive whole; send it again."),
         ({"file": "AAA"}, "The file did not arrive whole; send it again."),
         ({"file": 3}, "The file is damaged"),

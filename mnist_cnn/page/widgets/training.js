@@ -2,7 +2,7 @@
 // Draws the curves, filters, answers and misread digits, and keeps the trainings so far as long as the
 // page lasts. Runs once, when Gradio puts it on the page (element, props, trigger, watch).
 const find = (selector) => element.querySelector(selector);
-const { words, networks, guesses, colour } = JSON.parse(find("[data-facts]").dataset.facts);
+const { words, networks, guesses, largest } = JSON.parse(find("[data-facts]").dataset.facts);
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 320, HEIGHT = 190, LEFT = 34, BOTTOM = 24, TOP = 8; // of a chart, in its own units
 const RANGES = { accuracy: [0, 100], loss: [0, 2.5] };
@@ -231,9 +231,13 @@ watch("value", () => {
 });
 
 find("input").addEventListener("change", ({ target }) => {
-  const reader = new FileReader();
+  const reader = new FileReader(), [file] = target.files;
   reader.onload = () => trigger("upload", { file: reader.result.split(",")[1] ?? "" });
-  if (target.files[0]) reader.readAsDataURL(target.files[0]);
+  if (file?.size > largest) {
+    const [size, most] = [file.size, largest].map((it) => it.toLocaleString("en"));
+    write(".said", fill("large", { size, most }));
+    props.value = {}; // else an equal refusal by the server would be no news
+  } else if (file) reader.readAsDataURL(file);
   target.value = "";
 });
 

@@ -4,8 +4,8 @@ import json
 
 import gradio as gr
 
+from mnist_cnn.networks.variants import MAX_BYTES
 from mnist_cnn.page.markup import join, tag
-from mnist_cnn.page.palette import MODEL_COLOURS
 from mnist_cnn.page.texts import train as texts
 from mnist_cnn.page.widgets.scripts import scripts
 from mnist_cnn.page.widgets.text import unbroken
@@ -22,7 +22,7 @@ def training_view() -> gr.HTML:
         "words": texts.WORDS,
         "networks": texts.NETWORKS,
         "guesses": texts.GUESSES,
-        "colour": MODEL_COLOURS["own"],
+        "largest": MAX_BYTES,
     }
     template = join(
         tag("p", css="state", role="status"),

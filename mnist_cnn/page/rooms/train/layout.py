@@ -107,7 +107,7 @@ def build(shared: Shared):
         try:
             return taken(from_file(b64decode(_text(event, "file"))), texts.FROM_FILE)
         except WeightsError as error:
-            return {view: {"refused": str(error)}}
+            return {view: {"refused": f"{error}."}}
         except ValueError:  # it is no base64
             return {view: {"refused": texts.NOT_SENT}}
 

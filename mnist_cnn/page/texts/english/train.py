@@ -117,6 +117,7 @@ WORDS = {  # for training.js
     "use": "Make it yours",
     "yours": "yours",
     "save": "Save",
+    "large": "The file has {size} bytes; at most {most} are read.",
     "loss": "Loss",
     "accuracy": "Accuracy, %",
     "training": "training",
