@@ -202,7 +202,7 @@ _PRINTED_SHEET = _in(
     "printed_sheet",
     ("if is_marked and _is_portrait", "if is_marked or _is_portrait", "any four marks are a sheet"),
     ("np.argsort(-hollow)[:2]", "np.argsort(hollow)[:2]", "the sheet is upside down"),
-    ("return across + back < down + up", "return True", "a mirrored sheet is read"),
+    ("return across + back < down + up", "return True", "a squashed sheet is read"),
     ("> MOSTLY_INSIDE)", ">= 0)", "boxes' lines and neighbours are writing"),
     ("top - 0.6, BOX[0] + 2", "top - 4, BOX[0] + 2", "printed digits are writing"),
     ("DARK = 0.85", "DARK = 0.6", "marks of pale ink are not seen"),

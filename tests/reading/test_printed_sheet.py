@@ -68,6 +68,7 @@ NO_SHEET = {
     "a mark hidden": lambda sheet: covered(sheet, 2),
     "the first mark hidden": lambda sheet: covered(sheet, 0),
     "in a mirror": lambda sheet: sheet.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+    "squashed": lambda sheet: sheet.resize((1485, 1050)),
     "blank paper": lambda sheet: Image.new("L", (800, 600), 255),
     "a drawing": lambda sheet: draw_seven(800).convert("L"),
 }

@@ -64,6 +64,14 @@ def test_what_is_nowhere_thin_is_not_cut():
     assert len(found) == 3
 
 
+def test_a_cut_crosses_no_more_than_two_strokes():
+    """Halves that look like digits, but three bars between them: a slashed zero."""
+    bars = [(top, 176, top + 4, 196) for top in (22, 38, 54)]
+    ink = paper(DIGIT, NEXT, (20, 160, 60, 180), (20, 192, 60, 212), *bars)
+    halves = assess(lambda it: 5.0 if it.ink.shape[1] <= 34 else -4.0)
+    assert len(find_digits(ink, halves, 10)) == 3
+
+
 def test_a_bar_near_a_digit_belongs_to_it():
     bar = (20, 52, 24, 66)
     (first, second) = boxes_of(find_digits(paper(DIGIT, NEXT, bar), assess(), 10))
@@ -79,6 +87,21 @@ def test_low_pieces_above_each_other_are_one_digit_though_each_looks_like_one(hi
     assert len(found) == count
     whole = around(20, 160, 21 + 2 * high, 184)
     assert (found[2] == whole) == (count == 3)
+
+
+def test_a_piece_below_a_high_digit_is_none_of_its():
+    digits = (10, 30, 110, 80), (10, 100, 110, 150), (10, 200, 86, 240), (87, 200, 132, 240)
+    assert len(find_digits(paper(*digits, shape=(200, 300)), assess(), 10)) == 4
+
+
+def test_strokes_whose_whole_is_no_digit_stay_apart():
+    strokes = (20, 30, 60, 38), (20, 41, 60, 49)
+
+    def score(segment):
+        whole = segment.ink.shape[1] > 14
+        return 5.0 if segment.left > 80 else 0.0 if whole else -3.0
+
+    assert len(find_digits(paper(*strokes, NEXT), assess(score), 10)) == 3
 
 
 @pytest.mark.parametrize("is_one, count", [(True, 2), (False, 3)])
