@@ -37,6 +37,7 @@ SHEETS = 12  # of each kind
 TIMES = {"drawing": 10, "one digit": 5}  # so many times as many of those with few digits
 CANVAS = "canvas"  # the groups who drew, by whom drawings are
 MOST = 200  # digits on one
+MOSTLY = 0.7  # of a digit lies in a box that is said to be several
 THINNEST = 0.05  # of a digit's height: a pen on paper is no thinner
 JUDGING = ("canvas-02", "canvas-04", "canvas-06", "canvas-08", "canvas-10", "photo-02", "photo-04",
            "photo-06", "photo-08", "photo-20", "processed-01", "class-01")  # fmt: skip
@@ -369,13 +370,21 @@ KINDS: dict[str, Callable] = {
 # How well they are read
 
 
+def area(left, top, right, bottom):
+    """Of a box, 0 if it is inside out."""
+    return max(0, right - left) * max(0, bottom - top)
+
+
+def common(one, other):
+    """The area that two boxes share."""
+    low, high = np.maximum(one, other)[:2], np.minimum(one, other)[2:]
+    return area(*low, *high)
+
+
 def overlap(one, other):
     """Intersection over union of two boxes."""
-    left, top = max(one[0], other[0]), max(one[1], other[1])
-    right, bottom = min(one[2], other[2]), min(one[3], other[3])
-    common = max(0, right - left) * max(0, bottom - top)
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return common / max(sum(areas) - common, 1e-6)
+    shared = common(one, other)
+    return shared / max(area(*one) + area(*other) - shared, 1e-6)
 
 
 def matches(boxes, truths: Sequence[Truth]) -> dict[int, int]:
@@ -400,6 +409,8 @@ def judge(image, truths, weights) -> Counter:
     scale = max(page.picture.size) / max(image.size)
     truths = [Truth(tuple(scale * edge for edge in it.box), it.label) for it in truths]
     matched = matches([it.box for it in page.digits], truths)
+    missed = [truth for place, truth in enumerate(truths) if place not in matched.values()]
+    touching = [it.box for it in page.digits if it.touching]
     answers = {found: page.digits[found].reading.predictions[MAIN] for found in matched}
     return Counter(
         sheets=1,
@@ -408,7 +419,11 @@ def judge(image, truths, weights) -> Counter:
         false=len(page.digits) - len(matched),
         read=sum(answers[found].label == truths[true].label for found, true in matched.items()),
         refused=sum(answer.label is None for answer in answers.values()),
-        touching=sum(it.touching for it in page.digits),
+        touching=len(touching),
+        told=sum(
+            any(common(box, truth.box) > MOSTLY * area(*truth.box) for box in touching)
+            for truth in missed
+        ),
         seconds=seconds,
     )
 
@@ -434,6 +449,7 @@ def row(kind, counts):
     boxes = max(1, counts["found"] + counts.get("false", 0))
     return (
         f"| {kind} | {counts['sheets']} | {digits} | {counts['found'] / digits:.2%} "
+        f"| {counts.get('told', 0) / digits:.2%} "
         f"| {counts.get('false', 0) / boxes:.2%} | {counts['read'] / found:.2%} "
         f"| {counts['seconds'] / counts['sheets']:.2f} s |"
     )
@@ -441,8 +457,9 @@ def row(kind, counts):
 
 def table(figures):
     """Figures as Markdown."""
-    head = "| sheets | number | digits | found | false boxes | read right | CPU per sheet |\n"
-    return head + "| --- " * 7 + "|\n" + "\n".join(row(*pair) for pair in figures.items())
+    head = "| sheets | number | digits | found | said to touch | false boxes | read right "
+    head += "| CPU per sheet |\n" + "| --- " * 8 + "|\n"
+    return head + "\n".join(row(*pair) for pair in figures.items())
 
 
 def main():

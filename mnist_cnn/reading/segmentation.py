@@ -5,8 +5,9 @@ height of the page's digits. Connected parts are put together where one digit wa
 strokes, and cut where two digits touch; the detector says which of the ways looks like digits.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from scipy import ndimage
@@ -22,13 +23,15 @@ WHOLE = 1.4  # height or width of a digit that is put together of pieces, at mos
 PIECE, STACKED = 0.75, 1.25  # heights of pieces one above the other, and of both, at most
 BROAD = 0.95  # width of what may be two digits that touch
 TALL = 1.6  # height of what may be one digit above another
-CROSSED = 2  # strokes along a cut, at most: a slashed zero has three
 FINEST = 0.15  # of the page's median ink per row: with less it is what is left of a printed line
+GAIN = 1.0  # log-odds by which two pieces together must look more like a digit
 SURE = 2.0  # log-odds of both halves of what is cut in two, at least
-SURER = 3.0  # where the whole is no larger than one digit
-GAIN = 1.0  # log-odds by which the other way must look more like digits
+GAIN_OF_CUT = 6.0  # log-odds by which both look more like digits than the whole does
 SHEARS = 0.0, -0.3, 0.3  # columns per row: a cut follows the slant of the writing
-CUTS = 3  # places tried at each shear
+EDGE = 0.15  # of the width: no cut is nearer to a side
+STEP = 0.04  # from one cut to the next: a right one may go along a stroke, two px off is wrong
+CROSSED = 2  # strokes along a cut, at most: a slashed zero has three
+CUTS = 4  # that are looked at closely
 ROW = 0.4  # of the lower of two neighbours: so much of their heights overlaps in one row
 
 
@@ -60,7 +63,10 @@ class Candidate:
     touching: bool = False  # whether it is several that could not be cut for certain
 
 
-Assess = Callable[[Sequence[Segment]], list[Candidate]]
+class Assess(Protocol):
+    """Makes the digits of segments, and scores them; a rough look is faster and less sure."""
+
+    def __call__(self, segments: Sequence[Segment], roughly: bool = ...) -> list[Candidate]: ...
 
 
 def connected_parts(ink: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +94,7 @@ def find_digits(ink: np.ndarray, assess: Assess, most: int) -> list[Candidate]:
     """What looks like a digit by its size and place; whether it is one, its score says.
 
     Args:
-        assess: makes the digits of segments, and scores them.
+        assess: see Assess.
         most: segments that are looked at; where there are more, none is.
 
     Raises:
@@ -204,26 +210,33 @@ def _are_stacked(one, other, height):
     )
 
 
-def _cut(candidates, assess, height, times=2):
-    """The candidates, those cut in two of which both halves look more like a digit."""
-    suspects = [it for it in candidates if _may_be_two(it, height)]
-    halves = [_halves(it.segment, height) for it in suspects]
+def _cut(candidates, assess, height):
+    """The candidates; those that are no digit are cut in two if both halves look like one."""
+    suspects = [it for it in candidates if it.score < 0]
+    halves = [_likeliest(_halves(it.segment, height), assess) for it in suspects]
     assessed = iter(assess([half for ways in halves for way in ways for half in way]))
-    found = [it for it in candidates if it not in suspects]
+    found = [it for it in candidates if it.score >= 0]
     for whole, ways in zip(suspects, halves):
         pairs = [(next(assessed), next(assessed)) for _ in ways]
-        best = max(pairs, key=lambda pair: min(it.score for it in pair), default=None)
-        is_large = _is_large(whole.segment, height)
-        least = max(SURE if is_large else SURER, whole.score + GAIN)
-        if best and min(it.score for it in best) > least:
-            found += _cut(best, assess, height, times - 1) if times else best
+        best = max(pairs, key=_worse, default=None)
+        if best and _worse(best) > max(SURE, whole.score + GAIN_OF_CUT):
+            found += best
         else:
-            found.append(replace(whole, touching=is_large and whole.several and whole.score < 0))
+            is_large = _is_large(whole.segment, height)
+            found.append(replace(whole, touching=is_large and whole.several))
     return found
 
 
-def _may_be_two(candidate, height):
-    return candidate.score < 0 or _is_large(candidate.segment, height)
+def _likeliest(ways, assess):
+    """The CUTS pairs of halves that look most like two digits at a rough look."""
+    looks = iter(assess([half for way in ways for half in way], roughly=True))
+    scores = [_worse((next(looks), next(looks))) for _ in ways]
+    return [ways[place] for place in np.argsort(scores)[::-1][:CUTS]]
+
+
+def _worse(pair):
+    """The lower of the scores of two halves."""
+    return min(it.score for it in pair)
 
 
 def _is_large(segment, height):
@@ -233,39 +246,34 @@ def _is_large(segment, height):
 
 
 def _halves(segment, height):
-    """Pairs of segments into which one may be cut, where it is thinnest."""
-    ways = []
+    """Pairs of segments into which one may be cut."""
+    ways = list(_halves_across(segment, height, SHEARS))
     if _height(segment) > TALL * height:
         turned = Segment(segment.ink.T, segment.left, segment.top)
         for pair in _halves_across(turned, height, (0.0,)):
             ways.append(tuple(Segment(it.ink.T, it.left, it.top) for it in pair))
-    return ways + list(_halves_across(segment, height, SHEARS))
+    return ways
 
 
 def _halves_across(segment, height, shears):
-    rows, columns = np.indices(segment.ink.shape)
-    least = 0.2 * segment.ink.shape[1]
-    for shear in shears:
-        place = columns + shear * (rows - segment.ink.shape[0] / 2)
-        whole = np.rint(place).astype(int)
-        first = whole.min()
-        profile = np.bincount((whole - first).ravel(), segment.ink.ravel())
-        profile = ndimage.gaussian_filter1d(profile, 0.02 * height)
-        lowest = ndimage.minimum_filter1d(profile, 1 + 2 * round(0.1 * height))
-        at = np.flatnonzero(profile == lowest) + first
-        at = at[(at >= least) & (at <= segment.ink.shape[1] - least)]
-        at = np.array([cut for cut in at if _crossed(segment.ink, whole == cut) <= CROSSED], int)
-        for cut in at[np.argsort(profile[at - first])][:CUTS]:
-            pair = [_tight(np.where(side, segment.ink, 0), segment) for side in
-                    (place < cut, place >= cut)]  # fmt: skip
+    tall, wide = segment.ink.shape
+    for middle in np.arange(EDGE * wide, (1 - EDGE) * wide, max(1, STEP * height)):
+        for shear in shears:
+            cut = middle + shear * (np.arange(tall) - tall / 2)  # where it goes through each row
+            if _crossed(segment.ink, cut) > CROSSED:
+                continue
+            left = np.arange(wide) < cut[:, None]
+            pair = [_tight(np.where(side, segment.ink, 0), segment) for side in (left, ~left)]
             if all(it is not None and _height(it) >= LOWEST * height for it in pair):
                 yield tuple(pair)
 
 
-def _crossed(ink, line):
-    """How many strokes a line goes through, one pixel of which lies in each row."""
-    inked = ((ink > LEVEL) & line).any(1)
-    return (np.diff(inked.astype(int), prepend=0) == 1).sum()
+def _crossed(ink, cut):
+    """How many strokes a cut goes through."""
+    columns = np.rint(cut).astype(int)[:, None]
+    within = (columns >= 0) & (columns < ink.shape[1])
+    inked = within & (np.take_along_axis(ink, columns.clip(0, ink.shape[1] - 1), 1) > LEVEL)
+    return (np.diff(inked[:, 0].astype(int), prepend=0) == 1).sum()
 
 
 def _tight(ink, segment):

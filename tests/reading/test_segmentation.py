@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_cnn.reading.segmentation import (
+    CUTS,
     Candidate,
     Segment,
     connected_parts,
@@ -24,7 +25,11 @@ def paper(*boxes, shape=(100, 300)):
 def assess(score=lambda segment: 5.0, several=False):
     """Each segment has the score that a function gives it."""
     empty = np.zeros((28, 28), np.uint8)
-    return lambda segments: [Candidate(it, empty, score(it), several) for it in segments]
+
+    def assessed(segments, roughly=False):
+        return [Candidate(it, empty, score(it), several) for it in segments]
+
+    return assessed
 
 
 def boxes_of(candidates):
@@ -114,25 +119,44 @@ def test_two_strokes_are_one_digit_where_the_detector_says_so(is_one, count):
     assert len(find_digits(paper(*strokes, NEXT), assess(score), 10)) == count
 
 
-def test_digits_that_touch_are_cut_where_they_are_thinnest():
-    pair = (20, 160, 60, 180), (40, 180, 43, 190), (20, 190, 60, 210)
+@pytest.mark.parametrize("gap", [0, 10])
+def test_digits_that_touch_are_cut_where_both_halves_look_most_like_digits(gap):
+    """Be it through a thin stroke between them, be it along a thick one."""
+    end = 180 + gap
+    pair = (20, 160, 60, 180), (40, 180, 43, end), (20, end, 60, end + 20)
 
     def score(segment):
-        return -4.0 if segment.ink.shape[1] > 40 else 5.0
+        return 5.0 - abs(segment.ink.shape[1] - 22 - gap / 2)
 
     found = boxes_of(find_digits(paper(DIGIT, NEXT, *pair), assess(score), 10))
-    assert len(found) == 4 and 180 <= found[2][3] <= 191 and 179 <= found[3][1] <= 190
+    assert len(found) == 4 and 180 <= found[2][3] <= end + 1 and 179 <= found[3][1] <= end
+    assert abs(found[2][3] - (180 + gap / 2)) <= 2
 
 
-@pytest.mark.parametrize("score, count", [(2.5, 3), (3.5, 4)])
-def test_what_is_no_larger_than_a_digit_is_cut_for_better_reasons(score, count):
-    narrow = (20, 160, 60, 170), (40, 170, 43, 180), (20, 180, 60, 190)
+@pytest.mark.parametrize(
+    "whole, half, count", [(0.5, 9.0, 3), (-4, 1.9, 3), (-4, 2.1, 4), (-1, 4.9, 3)]
+)
+def test_only_what_is_no_digit_is_cut_and_for_good_reasons(whole, half, count):
+    pair = (20, 160, 60, 170), (40, 170, 43, 180), (20, 180, 60, 190)
 
     def scored(segment):
-        return -4.0 if segment.ink.shape[1] > 30 else score
+        return whole if segment.ink.shape[1] > 30 else half
 
-    found = find_digits(paper(DIGIT, NEXT, *narrow), assess(scored, several=True), 10)
+    found = find_digits(paper(DIGIT, NEXT, *pair), assess(scored, several=True), 10)
     assert len(found) == count and not any(it.touching for it in found)
+
+
+def test_few_cuts_are_looked_at_closely():
+    """The likeliest at a rough look."""
+    pair = (20, 160, 60, 180), (40, 180, 43, 190), (20, 190, 60, 210)
+    closely = []
+
+    def assessed(segments, roughly=False):
+        closely.extend(() if roughly else segments)
+        return assess(lambda it: -4.0 if it.ink.shape[1] > 40 else 5.0)(segments)
+
+    assert len(find_digits(paper(DIGIT, NEXT, *pair), assessed, 10)) == 4
+    assert len(closely) == 3 + 2 * CUTS
 
 
 def test_what_cannot_be_cut_is_said_to_touch():
