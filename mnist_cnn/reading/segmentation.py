@@ -26,7 +26,8 @@ TALL = 1.6  # height of what may be one digit above another
 FINEST = 0.15  # of the page's median ink per row: with less it is what is left of a printed line
 GAIN = 1.0  # log-odds by which two pieces together must look more like a digit
 SURE = 2.0  # log-odds of both halves of what is cut in two, at least
-GAIN_OF_CUT = 6.0  # log-odds by which both look more like digits than the whole does
+# Log-odds by which both look more like digits than a whole that looks like several, or like none.
+GAIN_OF_SEVERAL, GAIN_OF_NONE = 6.0, 10.0
 SHEARS = 0.0, -0.3, 0.3  # columns per row: a cut follows the slant of the writing
 EDGE = 0.15  # of the width: no cut is nearer to a side
 STEP = 0.04  # from one cut to the next: a right one may go along a stroke, two px off is wrong
@@ -219,7 +220,8 @@ def _cut(candidates, assess, height):
     for whole, ways in zip(suspects, halves):
         pairs = [(next(assessed), next(assessed)) for _ in ways]
         best = max(pairs, key=_worse, default=None)
-        if best and _worse(best) > max(SURE, whole.score + GAIN_OF_CUT):
+        gain = GAIN_OF_SEVERAL if whole.several else GAIN_OF_NONE
+        if best and _worse(best) > max(SURE, whole.score + gain):
             found += best
         else:
             is_large = _is_large(whole.segment, height)

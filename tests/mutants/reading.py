@@ -176,7 +176,7 @@ _SEGMENTATION = _in(
     ("inked >= FINEST * np.median(inked[tall])", "inked >= 0", "remnants of lines are digits"),
     ("> CROSSED:", "> 99:", "a slashed zero is cut in two"),
     ("[::-1][:CUTS]]", "[::-1]]", "every cut is looked at closely"),
-    ("max(SURE, whole.score + GAIN_OF_CUT)", "SURE", "unusual digits are cut in two"),
+    ("max(SURE, whole.score + gain)", "SURE", "unusual digits are cut in two"),
     ("in candidates if it.score < 0]", "in candidates]", "digits are cut in two"),
     ("if wins and whole.score > 0", "if True", "whatever is near is one digit"),
     ("gain > GAIN or _are_stacked(", "gain > GAIN or None and (", "a 9 in two pieces is two"),

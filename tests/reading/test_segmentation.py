@@ -126,7 +126,7 @@ def test_digits_that_touch_are_cut_where_both_halves_look_most_like_digits(gap):
     pair = (20, 160, 60, 180), (40, 180, 43, end), (20, end, 60, end + 20)
 
     def score(segment):
-        return 5.0 - abs(segment.ink.shape[1] - 22 - gap / 2)
+        return 6.0 - abs(segment.ink.shape[1] - 22 - gap / 2)
 
     found = boxes_of(find_digits(paper(DIGIT, NEXT, *pair), assess(score), 10))
     assert len(found) == 4 and 180 <= found[2][3] <= end + 1 and 179 <= found[3][1] <= end
@@ -134,15 +134,23 @@ def test_digits_that_touch_are_cut_where_both_halves_look_most_like_digits(gap):
 
 
 @pytest.mark.parametrize(
-    "whole, half, count", [(0.5, 9.0, 3), (-4, 1.9, 3), (-4, 2.1, 4), (-1, 4.9, 3)]
+    "whole, half, several, count",
+    [
+        (0.5, 9, True, 3),
+        (-5, 1.9, True, 3),
+        (-5, 2.1, True, 4),
+        (-1, 4.9, True, 3),
+        (-5, 4.9, False, 3),
+        (-5, 5.1, False, 4),
+    ],
 )
-def test_only_what_is_no_digit_is_cut_and_for_good_reasons(whole, half, count):
+def test_only_what_is_no_digit_is_cut_and_for_good_reasons(whole, half, several, count):
     pair = (20, 160, 60, 170), (40, 170, 43, 180), (20, 180, 60, 190)
 
     def scored(segment):
         return whole if segment.ink.shape[1] > 30 else half
 
-    found = find_digits(paper(DIGIT, NEXT, *pair), assess(scored, several=True), 10)
+    found = find_digits(paper(DIGIT, NEXT, *pair), assess(scored, several), 10)
     assert len(found) == count and not any(it.touching for it in found)
 
 
@@ -153,7 +161,7 @@ def test_few_cuts_are_looked_at_closely():
 
     def assessed(segments, roughly=False):
         closely.extend(() if roughly else segments)
-        return assess(lambda it: -4.0 if it.ink.shape[1] > 40 else 5.0)(segments)
+        return assess(lambda it: -6.0 if it.ink.shape[1] > 40 else 5.0)(segments)
 
     assert len(find_digits(paper(DIGIT, NEXT, *pair), assessed, 10)) == 4
     assert len(closely) == 3 + 2 * CUTS
