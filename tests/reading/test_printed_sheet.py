@@ -118,3 +118,11 @@ def test_writing_outside_of_the_boxes_is_left_alone(sheet, weights):  # noqa: F8
     file = io.BytesIO()
     Image.fromarray(digit.cutout).save(file, "PNG")
     assert read_page(file.getvalue(), weights).digits[0].reading.predictions["aug"].label == 7
+
+
+def test_a_stroke_that_reaches_a_printed_digit_takes_nothing_of_it():
+    ink = np.zeros(np.multiply(printed_sheet.SIZE[::-1], SCALE), np.float32)
+    left, top = np.multiply(printed_sheet.corner(3, 7), SCALE).astype(int)
+    ink[top - 3 * SCALE : top + 14 * SCALE, left + 6 * SCALE : left + 7 * SCALE] = 1
+    ((row, column, segment),) = printed_sheet.written_in_boxes(ink, SCALE)
+    assert (row, column) == (3, 7) and top - SCALE <= segment.top <= top
