@@ -154,6 +154,18 @@ def test_only_what_is_no_digit_is_cut_and_for_good_reasons(whole, half, several,
     assert len(found) == count and not any(it.touching for it in found)
 
 
+@pytest.mark.parametrize("bars, count", [((20, 55), 4), ((20, 38, 55), 3)])
+def test_no_cut_goes_through_three_strokes(bars, count):
+    """As it would through a slashed zero."""
+    strokes = [(top, 160, top + 5, 220) for top in bars] + [(20, 160, 60, 162)]
+
+    def score(segment):
+        return -6.0 if segment.ink.shape[1] > 40 else 5.0
+
+    found = find_digits(paper(DIGIT, NEXT, *strokes), assess(score, several=True), 10)
+    assert len(found) == count
+
+
 def test_few_cuts_are_looked_at_closely():
     """The likeliest at a rough look."""
     pair = (20, 160, 60, 180), (40, 180, 43, 190), (20, 190, 60, 210)
