@@ -16,12 +16,7 @@ from mnist_cnn.reading.normalise import centre_mass, crop, fit_box
 from mnist_cnn.reading.pipelines import PIPELINES, Frame, from_ink, to_digit
 from mnist_cnn.reading.predict import Reading, load_once, predict_all
 from mnist_cnn.reading.printed_sheet import find_sheet, project, rectified, written_in_boxes
-from mnist_cnn.reading.segmentation import (
-    LEVEL,
-    Candidate,
-    find_digits,
-    rows_of,
-)
+from mnist_cnn.reading.segmentation import LEVEL, Candidate, find_digits, rows_of
 
 PAGE_SIDE = 1600  # px, longest side of the picture in which digits are looked for
 MOST_DIGITS = 400  # on a page; two hundred are asked for
@@ -167,7 +162,7 @@ def _digit(ink):
 
 
 def _rough_digit(ink):
-    """(28, 28) uint8: `_digit` for a tenth of its time, strokes as thin as they are."""
+    """(28, 28) uint8: `_digit` in a hurry, specks and all, strokes as thin as they are."""
     return np.uint8(np.rint(255 * centre_mass(fit_box(crop(ink)))))
 
 

@@ -63,20 +63,6 @@ def test_what_is_left_of_a_printed_line_is_no_digit():
     assert boxes_of(find_digits(ink, assess(), 10)) == [around(*DIGIT), around(*NEXT)]
 
 
-def test_what_is_nowhere_thin_is_not_cut():
-    block = (20, 160, 60, 210)
-    found = find_digits(paper(DIGIT, NEXT, block), assess(lambda it: 0.5), 10)
-    assert len(found) == 3
-
-
-def test_a_cut_crosses_no_more_than_two_strokes():
-    """Halves that look like digits, but three bars between them: a slashed zero."""
-    bars = [(top, 176, top + 4, 196) for top in (22, 38, 54)]
-    ink = paper(DIGIT, NEXT, (20, 160, 60, 180), (20, 192, 60, 212), *bars)
-    halves = assess(lambda it: 5.0 if it.ink.shape[1] <= 34 else -4.0)
-    assert len(find_digits(ink, halves, 10)) == 3
-
-
 def test_a_bar_near_a_digit_belongs_to_it():
     bar = (20, 52, 24, 66)
     (first, second) = boxes_of(find_digits(paper(DIGIT, NEXT, bar), assess(), 10))
