@@ -133,7 +133,7 @@ MUTANTS = (
         'OPTIONAL = ("ink.safetensors", ',
         "OPTIONAL = (",
         "the ink finder does not travel",
-        tests=("tests/sharing/test_hub.py",),
+        tests=COMMANDS,
     ),
     Mutant(
         f"{HERE}golden.py",
